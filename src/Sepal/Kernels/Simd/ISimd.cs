@@ -1,0 +1,55 @@
+namespace Sepal.Kernels.Simd;
+
+/// <summary>
+/// One vector width, as static operations over a vector type. A kernel written once over
+/// <c>&lt;TSimd, TVector&gt;</c> is compiled by the JIT for each width with its locals held in registers:
+/// the operations are static and the vector type is the runtime's own, so no wrapper struct stands between.
+/// </summary>
+/// <typeparam name="TVector">The vector: <c>Vector512&lt;float&gt;</c>, <c>Vector256&lt;float&gt;</c>, <c>Vector128&lt;float&gt;</c>, or <c>float</c> itself.</typeparam>
+internal unsafe interface ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>Floats in one vector.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>Reads <see cref="Width"/> floats; the address need not be aligned.</summary>
+    static abstract TVector Load(float* source);
+
+    /// <summary>Writes <see cref="Width"/> floats; the address need not be aligned.</summary>
+    static abstract void Store(TVector value, float* destination);
+
+    /// <summary>Every element set to one value.</summary>
+    static abstract TVector Broadcast(float value);
+
+    static abstract TVector Add(TVector left, TVector right);
+
+    static abstract TVector Subtract(TVector left, TVector right);
+
+    static abstract TVector Multiply(TVector left, TVector right);
+
+    static abstract TVector Divide(TVector left, TVector right);
+
+    /// <summary>The larger of each pair; a NaN in either gives NaN.</summary>
+    static abstract TVector Max(TVector left, TVector right);
+
+    /// <summary>The smaller of each pair; a NaN in either gives NaN.</summary>
+    static abstract TVector Min(TVector left, TVector right);
+
+    /// <summary><c>left·right + addend</c>, fused where the instruction set fuses.</summary>
+    static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
+    static abstract TVector SquareRoot(TVector value);
+
+    static abstract TVector Abs(TVector value);
+
+    static abstract TVector Exp(TVector value);
+
+    /// <summary><paramref name="whenTrue"/> where <c>left &gt; right</c>, else <paramref name="whenFalse"/>.</summary>
+    static abstract TVector SelectGreater(TVector left, TVector right, TVector whenTrue, TVector whenFalse);
+
+    /// <summary><paramref name="whenTrue"/> where <c>left == right</c>, else <paramref name="whenFalse"/>.</summary>
+    static abstract TVector SelectEqual(TVector left, TVector right, TVector whenTrue, TVector whenFalse);
+
+    /// <summary>The sum of all elements, in a fixed order.</summary>
+    static abstract float Sum(TVector value);
+}
