@@ -1,0 +1,47 @@
+using Sepal.Graphs;
+
+namespace Sepal.Execution.Lowering;
+
+/// <summary>What an operator's lowering sees: the plan being built, and the buffers of the values made so far.</summary>
+internal sealed class ForwardContext(
+    PlanBuilder plan, Func<Parameter, PlanBuffer> parameters, IReadOnlyDictionary<string, long> symbols, bool training)
+{
+    private readonly Dictionary<Value, PlanBuffer> _buffers = [];
+    private readonly Dictionary<(Node Node, string Name), PlanBuffer> _saved = [];
+
+    public PlanBuilder Plan { get; } = plan;
+
+    /// <summary>Whether batch statistics and dropout apply, and what gradients need must be kept.</summary>
+    public bool Training { get; } = training;
+
+    /// <summary>A value's dimensions as numbers.</summary>
+    public int[] Dimensions(Value value) => [.. value.Shape.Select(dimension => checked((int)dimension.Evaluate(symbols)))];
+
+    /// <summary>How many elements a value has.</summary>
+    public long Length(Value value) => value.Shape.ElementCount.Evaluate(symbols);
+
+    /// <summary>The buffer of a value that was made before, of an input, or of a parameter.</summary>
+    public PlanBuffer Buffer(Value value) => value is Parameter parameter ? parameters(parameter) : _buffers[value];
+
+    /// <summary>Reserves the buffer of a value.</summary>
+    public PlanBuffer Allocate(Value value)
+    {
+        PlanBuffer buffer = Plan.Allocate(value.Name, Length(value));
+        _buffers.Add(value, buffer);
+        return buffer;
+    }
+
+    /// <summary>Says that a value is another one's elements in the same order: no step, no memory.</summary>
+    public void Alias(Value value, Value source) => _buffers.Add(value, Buffer(source));
+
+    /// <summary>Reserves memory for what the forward pass keeps for a node's gradient.</summary>
+    public PlanBuffer Save(Node node, string name, long floats)
+    {
+        PlanBuffer buffer = Plan.Allocate($"{node.Name}/{name}", floats);
+        _saved.Add((node, name), buffer);
+        return buffer;
+    }
+
+    /// <summary>What the forward pass kept for a node's gradient.</summary>
+    public PlanBuffer Saved(Node node, string name) => _saved[(node, name)];
+}

@@ -1,0 +1,27 @@
+using Sepal.Graphs;
+using Sepal.Operators;
+
+namespace Sepal.Execution.Lowering;
+
+/// <summary>Which lowering turns an operator into steps. Adding an operator adds one line.</summary>
+internal static class LoweringRegistry
+{
+    private static readonly Dictionary<Type, Action<ForwardContext, Node>> Lowerings = new()
+    {
+        [typeof(Convolution)] = ConvolutionLowering.Lower,
+        [typeof(Dense)] = DenseLowering.Lower,
+    };
+
+    /// <summary>Adds a node's steps to the plan.</summary>
+    /// <exception cref="SepalException">The operator has no lowering.</exception>
+    public static void Lower(ForwardContext context, Node node)
+    {
+        if (!Lowerings.TryGetValue(node.Operator.GetType(), out Action<ForwardContext, Node>? lower))
+        {
+            throw new SepalException(
+                $"Node '{node.Name}': the operator {node.Operator.Name} cannot be run yet. Replace it, or cut the graph before it.");
+        }
+
+        lower(context, node);
+    }
+}

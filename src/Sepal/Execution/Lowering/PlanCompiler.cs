@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Sepal.Graphs;
+
+namespace Sepal.Execution.Lowering;
+
+/// <summary>A plan for a graph's forward pass, and where its inputs and outputs lie.</summary>
+internal sealed record ForwardPlan(Plan Plan, ImmutableArray<PlanBuffer> Inputs, ImmutableArray<PlanBuffer> Outputs);
+
+/// <summary>Turns a graph into a plan, one step or a few an operator.</summary>
+internal static class PlanCompiler
+{
+    /// <summary>A plan that only computes the outputs.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="parameters">Where the parameters lie.</param>
+    /// <param name="symbols">Values for the open dimensions.</param>
+    /// <param name="shareMemory">Off only to test that sharing memory changes nothing.</param>
+    public static ForwardPlan CompileInference(
+        Graph graph, ParameterStore parameters, IReadOnlyDictionary<string, long> symbols, bool shareMemory = true)
+    {
+        var builder = new PlanBuilder(prepareParameters: true) { ShareMemory = shareMemory };
+        var context = new ForwardContext(builder, parameters.Buffer, symbols, training: false);
+        ImmutableArray<PlanBuffer> inputs = LowerAll(graph, context);
+        ImmutableArray<PlanBuffer> outputs = [.. graph.Outputs.Select(context.Buffer)];
+        foreach (PlanBuffer output in outputs)
+        {
+            PlanBuilder.LiveToEnd(output);
+        }
+
+        return new ForwardPlan(builder.Build(), inputs, outputs);
+    }
+
+    /// <summary>Reserves the inputs and adds every node's steps.</summary>
+    public static ImmutableArray<PlanBuffer> LowerAll(Graph graph, ForwardContext context)
+    {
+        var inputs = ImmutableArray.CreateBuilder<PlanBuffer>();
+        foreach (Value input in graph.Inputs)
+        {
+            PlanBuffer buffer = context.Allocate(input);
+            PlanBuilder.LiveFromStart(buffer);
+            inputs.Add(buffer);
+        }
+
+        foreach (Node node in graph.Nodes)
+        {
+            LoweringRegistry.Lower(context, node);
+        }
+
+        return inputs.DrainToImmutable();
+    }
+}

@@ -1,0 +1,166 @@
+namespace Sepal.Execution;
+
+/// <summary>
+/// The process's threads for kernels. A step's parts are handed out one by one to the caller and the workers; which thread
+/// gets which part makes no difference to the result. A caller that finds the pool busy does all parts itself.
+/// </summary>
+internal sealed class WorkerPool
+{
+    // Long enough to bridge the gap between two steps (a few µs), short enough not to burn a core between two requests.
+    private const int SpinsBeforeParking = 500;
+
+    private Worker[] _workers = [];
+    private int _busy;
+
+    private StepBody? _body;
+    private RunContext? _context;
+    private int _parts;
+    private int _nextPart;
+    private int _running;
+    private Exception? _failure;
+
+    private WorkerPool()
+    {
+    }
+
+    public static WorkerPool Shared { get; } = new();
+
+    /// <summary>Does all parts of a step, and returns when they are done.</summary>
+    public void Run(StepBody body, RunContext context, int parts, int threads)
+    {
+        int helpers = Math.Min(threads, parts) - 1;
+        if (helpers <= 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+        {
+            for (int part = 0; part < parts; part++)
+            {
+                body(context, part, 0);
+            }
+
+            return;
+        }
+
+        try
+        {
+            EnsureWorkers(helpers);
+            _body = body;
+            _context = context;
+            _parts = parts;
+            _nextPart = 0;
+            _failure = null;
+            Volatile.Write(ref _running, helpers);
+            for (int index = 0; index < helpers; index++)
+            {
+                _workers[index].Start();
+            }
+
+            TakeParts(worker: 0);
+
+            // The workers use the fields of this object until they are done, so wait for them whatever happened here.
+            var wait = default(SpinWait);
+            while (Volatile.Read(ref _running) > 0)
+            {
+                wait.SpinOnce(sleep1Threshold: -1);
+            }
+
+            if (_failure is { } failure)
+            {
+                throw new InvalidOperationException("A kernel failed.", failure);
+            }
+        }
+        finally
+        {
+            _body = null;
+            _context = null;
+            Volatile.Write(ref _busy, 0);
+        }
+    }
+
+    private void TakeParts(int worker)
+    {
+        try
+        {
+            StepBody body = _body!;
+            RunContext context = _context!;
+            int parts = _parts;
+            int part;
+            while ((part = Interlocked.Increment(ref _nextPart) - 1) < parts)
+            {
+                body(context, part, worker);
+            }
+        }
+#pragma warning disable CA1031 // Whatever a kernel throws belongs to the caller of Run, where it is thrown again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _failure = exception;
+        }
+    }
+
+    /// <summary>Called only by the one caller that holds the pool.</summary>
+    private void EnsureWorkers(int count)
+    {
+        while (_workers.Length < count)
+        {
+            _workers = [.. _workers, new Worker(this, _workers.Length + 1)];
+        }
+    }
+
+#pragma warning disable CA1001 // A worker lives as long as the process, and so does its semaphore.
+    private sealed class Worker
+#pragma warning restore CA1001
+    {
+        private readonly WorkerPool _pool;
+        private readonly int _number;
+        private readonly SemaphoreSlim _wake = new(0);
+        private int _state;
+
+        public Worker(WorkerPool pool, int number)
+        {
+            _pool = pool;
+            _number = number;
+            new Thread(Loop) { IsBackground = true, Name = $"Sepal worker {number}" }.Start();
+        }
+
+        // The worker's state is Idle while it spins, Parked once it sleeps, and Started between Start and the end of the work.
+        private const int Idle = 0;
+        private const int Parked = 1;
+        private const int Started = 2;
+
+        public void Start()
+        {
+            if (Interlocked.Exchange(ref _state, Started) == Parked)
+            {
+                _wake.Release();
+            }
+        }
+
+        private void Loop()
+        {
+            while (true)
+            {
+                WaitForStart();
+                Volatile.Write(ref _state, Idle);
+                _pool.TakeParts(_number);
+                Interlocked.Decrement(ref _pool._running);
+            }
+        }
+
+        private void WaitForStart()
+        {
+            for (int spin = 0; spin < SpinsBeforeParking; spin++)
+            {
+                if (Volatile.Read(ref _state) == Started)
+                {
+                    return;
+                }
+
+                Thread.SpinWait(8);
+            }
+
+            if (Interlocked.CompareExchange(ref _state, Parked, Idle) == Idle)
+            {
+                _wake.Wait();
+            }
+        }
+    }
+}

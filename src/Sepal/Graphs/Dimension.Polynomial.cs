@@ -1,0 +1,86 @@
+namespace Sepal.Graphs;
+
+/// <content>The canonical form: terms sorted by their factors, equal terms added up.</content>
+public readonly partial struct Dimension
+{
+    private static Dimension Collect(long constant, IEnumerable<Term> terms)
+    {
+        var byKey = new SortedDictionary<string, Term>(StringComparer.Ordinal);
+        foreach (Term term in terms)
+        {
+            if (term.Factors.Length == 0)
+            {
+                constant = CheckedAdd(constant, term.Coefficient);
+            }
+            else if (byKey.TryGetValue(term.Key, out Term? same))
+            {
+                byKey[term.Key] = same with { Coefficient = CheckedAdd(same.Coefficient, term.Coefficient) };
+            }
+            else
+            {
+                byKey.Add(term.Key, term);
+            }
+        }
+
+        return new Dimension(constant, [.. byKey.Values.Where(term => term.Coefficient != 0)]);
+    }
+
+    private static Atom[] Sort(Atom[] factors)
+    {
+        Array.Sort(factors, (left, right) => string.CompareOrdinal(left.Key, right.Key));
+        return factors;
+    }
+
+    private IEnumerable<Term> AllTerms()
+    {
+        if (_constant != 0)
+        {
+            yield return new Term(_constant, []);
+        }
+
+        foreach (Term term in _terms ?? [])
+        {
+            yield return term;
+        }
+    }
+
+    /// <summary>A number times a product of symbols and floor divisions.</summary>
+    private sealed record Term(long Coefficient, Atom[] Factors)
+    {
+        public string Key { get; } = string.Join("·", Factors.Select(factor => factor.Key));
+    }
+
+    /// <summary>What a polynomial is made of besides numbers.</summary>
+    private abstract record Atom
+    {
+        public abstract string Key { get; }
+
+        public abstract long Evaluate(IReadOnlyDictionary<string, long> symbols);
+    }
+
+    private sealed record SymbolAtom(string Name) : Atom
+    {
+        public override string Key => Name;
+
+        public override long Evaluate(IReadOnlyDictionary<string, long> symbols) =>
+            symbols.TryGetValue(Name, out long value)
+                ? value
+                : throw new SepalException($"The dimension '{Name}' is open and was given no value. Known: {Known(symbols)}.");
+
+        private static string Known(IReadOnlyDictionary<string, long> symbols) =>
+            symbols.Count == 0 ? "none" : string.Join(", ", symbols.Select(pair => $"{pair.Key} = {pair.Value}"));
+    }
+
+    private sealed record FloorAtom(Dimension Dividend, Dimension Divisor) : Atom
+    {
+        public override string Key { get; } = $"⌊({Dividend}) / {(Divisor.IsKnown ? $"{Divisor}" : $"({Divisor})")}⌋";
+
+        public override long Evaluate(IReadOnlyDictionary<string, long> symbols)
+        {
+            long divisor = Divisor.Evaluate(symbols);
+            return divisor > 0
+                ? FloorDivide(Dividend.Evaluate(symbols), divisor)
+                : throw new SepalException($"The dimension {Key} divides by {divisor} with these symbol values.");
+        }
+    }
+}

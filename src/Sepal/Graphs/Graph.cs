@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+
+namespace Sepal.Graphs;
+
+/// <summary>
+/// A model: named nodes in an order in which they can run, joined by values. Immutable; a rewrite makes a new one.
+/// Built with <see cref="GraphBuilder"/> or, from nodes in any order, with <see cref="GraphAssembly.Assemble"/>.
+/// </summary>
+public sealed class Graph
+{
+    private readonly Dictionary<Value, Node> _producers = [];
+    private readonly Dictionary<Value, ImmutableArray<Node>> _consumers = [];
+
+    internal Graph(ImmutableArray<Value> inputs, ImmutableArray<Value> outputs, ImmutableArray<Node> nodes)
+    {
+        Inputs = inputs;
+        Outputs = outputs;
+        Nodes = nodes;
+        var parameters = ImmutableArray.CreateBuilder<Parameter>();
+        var seen = new HashSet<Parameter>();
+        foreach (Node node in nodes)
+        {
+            foreach (Value output in node.Outputs)
+            {
+                _producers.Add(output, node);
+            }
+
+            foreach (Value input in node.Inputs.Distinct())
+            {
+                _consumers[input] = [.. _consumers.GetValueOrDefault(input, []), node];
+                if (input is Parameter parameter && seen.Add(parameter))
+                {
+                    parameters.Add(parameter);
+                }
+            }
+        }
+
+        Parameters = parameters.DrainToImmutable();
+    }
+
+    /// <summary>What the caller gives.</summary>
+    public ImmutableArray<Value> Inputs { get; }
+
+    /// <summary>What the caller gets.</summary>
+    public ImmutableArray<Value> Outputs { get; }
+
+    /// <summary>The nodes, each after those it reads from.</summary>
+    public ImmutableArray<Node> Nodes { get; }
+
+    /// <summary>The parameters in the order of their first use: graph order.</summary>
+    public ImmutableArray<Parameter> Parameters { get; }
+
+    /// <summary>The node that makes a value; null for an input or a parameter.</summary>
+    /// <param name="value">A value of this graph.</param>
+    /// <returns>The node.</returns>
+    public Node? Producer(Value value) => _producers.GetValueOrDefault(value);
+
+    /// <summary>The nodes that read a value, in graph order, each once.</summary>
+    /// <param name="value">A value of this graph.</param>
+    /// <returns>The nodes.</returns>
+    public ImmutableArray<Node> Consumers(Value value) => _consumers.GetValueOrDefault(value, []);
+
+    /// <summary>Finds a node by its name.</summary>
+    /// <param name="name">The node's path.</param>
+    /// <returns>The node.</returns>
+    /// <exception cref="GraphException">There is no such node.</exception>
+    public Node Node(string name) =>
+        Nodes.FirstOrDefault(node => node.Name == name)
+        ?? throw new GraphException($"The graph has no node '{name}'. Its nodes: {string.Join(", ", Nodes.Select(node => node.Name))}.");
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Text;
+using Sepal.Graphs;
+
+namespace Sepal.Layers;
+
+/// <summary>
+/// The description of a layer: immutable, and without numbers. It is lowered to operators when a model is built. Applying
+/// one layer object in two places shares its parameters, as in Keras.
+/// </summary>
+public abstract class Layer
+{
+    /// <summary>The name, unique in the model; made from the class name (<c>conv2d</c>, <c>conv2d_1</c>) where it is not given.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether training changes the layer's parameters.</summary>
+    public bool Trainable { get; init; } = true;
+
+    /// <summary>The name that a layer without one gets: the class name in snake case, as Keras has it.</summary>
+    internal string DefaultName
+    {
+        get
+        {
+            string type = GetType().Name;
+            var name = new StringBuilder();
+            for (int index = 0; index < type.Length; index++)
+            {
+                // An underscore where a word begins: after a lower-case letter, or before the last capital of a run.
+                bool begins = index > 0 && char.IsUpper(type[index]) && char.IsLower(type[index - 1]);
+                name.Append(begins ? "_" : string.Empty).Append(char.ToLowerInvariant(type[index]));
+            }
+
+            return name.ToString();
+        }
+    }
+
+    /// <summary>Applies the layer in the functional form.</summary>
+    /// <param name="inputs">What other layers gave.</param>
+    /// <returns>What this layer gives, for further layers and for <see cref="Model(LayerOutput, LayerOutput)"/>.</returns>
+    public LayerOutput Apply(params ImmutableArray<LayerOutput> inputs) => new(this, inputs);
+
+    /// <summary>Adds the layer's parameters and operators to a graph.</summary>
+    /// <param name="context">The graph being built, and the layer's name in it.</param>
+    /// <param name="inputs">What the layer reads.</param>
+    /// <returns>What the layer gives.</returns>
+    /// <exception cref="GraphException">The inputs or the layer's options do not fit.</exception>
+    protected internal abstract Value Lower(LayerContext context, ImmutableArray<Value> inputs);
+}

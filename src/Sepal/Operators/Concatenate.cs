@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Sepal.Graphs;
+
+namespace Sepal.Operators;
+
+/// <summary>Tensors one after another along an axis. Counts no work but the bytes.</summary>
+/// <param name="Axis">The axis, batch included; negative counts from the end, so that −1 is the channels.</param>
+public sealed record Concatenate(int Axis = -1) : Operator
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        call.RequireCount(1, int.MaxValue, "tensors");
+        TensorSpec first = call.Inputs[0];
+        int axis = Axis < 0 ? Axis + first.Rank : Axis;
+        if (axis < 1 || axis >= first.Rank)
+        {
+            throw call.Error($"the axis is {Axis}", $"Expected an axis from 1 (0 is the batch) to {first.Rank - 1}, or from −{first.Rank - 1} to −1.");
+        }
+
+        Dimension total = 0;
+        foreach (TensorSpec input in call.Inputs)
+        {
+            if (input.Rank != first.Rank
+                || input.Shape.Where((dimension, index) => index != axis && dimension != first.Shape[index]).Any())
+            {
+                throw call.Error("the shapes differ elsewhere than along the axis", $"All dimensions but dimension {axis} must be equal.");
+            }
+
+            total += input.Shape[axis];
+        }
+
+        return [first with { Shape = new Shape([.. first.Shape.Select((dimension, index) => index == axis ? total : dimension)]) }];
+    }
+
+    /// <inheritdoc/>
+    public override OperatorCost Cost(OperatorCall call, ImmutableArray<TensorSpec> outputs) => CostOf(call, outputs, 0, 0);
+}

@@ -1,0 +1,19 @@
+namespace Sepal.Randomness;
+
+/// <summary>
+/// Which streams are for what: the upper 16 bits name the purpose, the rest count within it, so that no two uses of one
+/// seed ever read the same numbers.
+/// </summary>
+internal static class RandomStreams
+{
+    /// <summary>Starting values of the parameter at a position in graph order.</summary>
+    public static ulong Initializer(int parameter) => Of(1, (ulong)parameter);
+
+    /// <summary>The order of the images in an epoch.</summary>
+    public static ulong Shuffle(int epoch) => Of(2, (ulong)epoch);
+
+    /// <summary>The mask of a dropout node (its position in the graph) in one training step.</summary>
+    public static ulong Dropout(int node, long step) => Of(3, ((ulong)node << 32) + (ulong)step);
+
+    private static ulong Of(ulong purpose, ulong index) => (purpose << 48) + index;
+}

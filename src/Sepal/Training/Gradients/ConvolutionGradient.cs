@@ -1,0 +1,97 @@
+using Sepal.Execution;
+using Sepal.Execution.Lowering;
+using Sepal.Graphs;
+using Sepal.Kernels;
+
+namespace Sepal.Training.Gradients;
+
+/// <summary>The gradients of a convolution of any kind, by its image, its kernel and its bias.</summary>
+internal static class ConvolutionGradient
+{
+    public static void Add(GradientContext context, Node node) =>
+        Add(context, node, ConvolutionLowering.Geometry(context.Forward, node));
+
+    /// <summary>The gradients of any node that is a convolution in numbers.</summary>
+    public static void Add(GradientContext context, Node node, ConvolutionGeometry geometry)
+    {
+        ConvolutionAlgorithm algorithm = ConvolutionAlgorithm.Select(geometry);
+        PlanBuffer outputGradient = context.OutputGradient(node);
+        bool hasBias = node.Inputs.Length > 2 && context.Needs(node.Inputs[2]);
+        if (context.Needs(node.Inputs[1]) || hasBias)
+        {
+            AddWeights(context, node, algorithm, outputGradient, hasBias);
+        }
+
+        if (context.Needs(node.Inputs[0]))
+        {
+            AddInput(context, node, algorithm, outputGradient);
+        }
+    }
+
+    private static unsafe void AddWeights(
+        GradientContext context, Node node, ConvolutionAlgorithm algorithm, PlanBuffer outputGradient, bool hasBias)
+    {
+        PlanBuffer input = context.Forward.Buffer(node.Inputs[0]);
+        PlanBuffer partials = context.Plan.Allocate($"{node.Name}/partial gradients", algorithm.WeightGradientPartialsLength);
+
+        // A frozen kernel under a trained bias still needs a place to be written to.
+        PlanBuffer kernelGradient = context.Needs(node.Inputs[1])
+            ? context.InputGradient(node, 1)
+            : context.Plan.Allocate($"{node.Name}/unused gradient", context.Forward.Length(node.Inputs[1]));
+        PlanBuffer? biasGradient = hasBias ? context.InputGradient(node, 2) : null;
+        PlanBuffer[] gradients = biasGradient is null ? [kernelGradient] : [kernelGradient, biasGradient];
+        context.Plan.Add(
+            node.Name,
+            "gradient by kernel",
+            algorithm.WeightGradientParts,
+            [input, outputGradient],
+            [partials, .. gradients],
+            (run, part, worker) => algorithm.WeightGradient(
+                run.Floats(input),
+                run.Floats(outputGradient),
+                run.Floats(kernelGradient),
+                biasGradient is null ? null : run.Floats(biasGradient),
+                run.Floats(partials),
+                part,
+                run.Scratch(worker)),
+            algorithm.WeightGradientScratchLength);
+        if (algorithm.WeightGradientReduceParts > 0)
+        {
+            context.Plan.Add(
+                node.Name,
+                "reduce gradient by kernel",
+                algorithm.WeightGradientReduceParts,
+                [partials, .. gradients],
+                gradients,
+                (run, part, _) => algorithm.ReduceWeightGradient(
+                    run.Floats(partials),
+                    run.Floats(kernelGradient),
+                    biasGradient is null ? null : run.Floats(biasGradient),
+                    part));
+        }
+    }
+
+    private static unsafe void AddInput(
+        GradientContext context, Node node, ConvolutionAlgorithm algorithm, PlanBuffer outputGradient)
+    {
+        PlanBuffer kernel = context.Forward.Buffer(node.Inputs[1]);
+        PlanBuffer packed = algorithm.PackedTransposeLength == 0
+            ? kernel
+            : context.Plan.Prepare(
+                node.Name,
+                "pack kernel for gradient",
+                kernel,
+                algorithm.PackedTransposeLength,
+                destination => (run, _, _) => algorithm.PackKernelTransposed(run.Floats(kernel), run.Floats(destination)));
+        PlanBuffer inputGradient = context.InputGradient(node, 0);
+        context.Plan.Add(
+            node.Name,
+            "gradient by input",
+            algorithm.InputGradientParts,
+            [outputGradient, packed],
+            [inputGradient],
+            (run, part, worker) => algorithm.InputGradient(
+                run.Floats(outputGradient), run.Floats(packed), run.Floats(inputGradient), part, run.Scratch(worker)),
+            algorithm.InputGradientScratchLength);
+    }
+}

@@ -1,0 +1,28 @@
+using Sepal.Graphs;
+using Sepal.Operators;
+
+namespace Sepal.Training.Gradients;
+
+/// <summary>Which gradient belongs to an operator. Adding an operator adds one line.</summary>
+internal static class GradientRegistry
+{
+    private static readonly Dictionary<Type, Action<GradientContext, Node>> Gradients = new()
+    {
+        [typeof(Convolution)] = ConvolutionGradient.Add,
+        [typeof(Dense)] = DenseGradient.Add,
+    };
+
+    /// <summary>Adds the steps of a node's gradient to the plan.</summary>
+    /// <exception cref="SepalException">The operator has no gradient.</exception>
+    public static void Add(GradientContext context, Node node)
+    {
+        if (!Gradients.TryGetValue(node.Operator.GetType(), out Action<GradientContext, Node>? add))
+        {
+            throw new SepalException(
+                $"Node '{node.Name}': the operator {node.Operator.Name} has no gradient, so nothing before it can be trained. "
+                + "Freeze the layers before it, or replace it.");
+        }
+
+        add(context, node);
+    }
+}
