@@ -1,82 +1,83 @@
-#pragma warning disable IDE0011
+using Sepal.Kernels.Convolution;
+
 namespace Sepal.Kernels;
 
-internal abstract unsafe class ConvolutionAlgorithm
+/// <summary>
+/// A convolution and its gradients for one concrete geometry. An instance is immutable and may be used by any number
+/// of threads at once. Work is divided into parts by the geometry alone; the parts of one call may run in
+/// any order, on any threads, each with a scratch of its own, and give the same bits however they run. Every image
+/// of a batch gets the bits that it would get alone.
+/// </summary>
+/// <remarks>
+/// Memory is the caller's: native, aligned to 64 bytes, of the lengths (in floats) that the properties tell. Nothing
+/// is allocated by the methods that compute.
+/// </remarks>
+internal abstract unsafe class ConvolutionAlgorithm(in ConvolutionGeometry geometry)
 {
-    public static ConvolutionAlgorithm Select(in ConvolutionGeometry geometry) => new Naive(geometry);
+    public ConvolutionGeometry Geometry { get; } = geometry;
 
+    /// <summary>Length of the packed kernel; 0 where <see cref="Forward"/> takes the kernel as it is.</summary>
     public abstract long PackedKernelLength { get; }
-    public abstract void PackKernel(float* kernel, float* packed);
-    public abstract int ForwardParts { get; }
-    public abstract long ForwardScratchLength { get; }
-    public abstract void Forward(float* input, float* packedKernel, float* bias, float* output, int part, float* scratch);
-    public abstract long PackedTransposeLength { get; }
-    public abstract void PackKernelTransposed(float* kernel, float* packed);
-    public abstract int InputGradientParts { get; }
-    public abstract long InputGradientScratchLength { get; }
-    public abstract void InputGradient(float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch);
-    public abstract int WeightGradientParts { get; }
-    public abstract long WeightGradientPartialsLength { get; }
-    public abstract long WeightGradientScratchLength { get; }
-    public abstract void WeightGradient(float* input, float* outputGradient, float* kernelGradient, float* biasGradient, float* partials, int part, float* scratch);
-    public abstract int WeightGradientReduceParts { get; }
-    public abstract void ReduceWeightGradient(float* partials, float* kernelGradient, float* biasGradient, int part);
 
-    private sealed class Naive(ConvolutionGeometry g) : ConvolutionAlgorithm
-    {
-        public override long PackedKernelLength => 0;
-        public override void PackKernel(float* kernel, float* packed) { }
-        public override int ForwardParts => 1;
-        public override long ForwardScratchLength => 0;
-        private delegate void Visit(int x, int w, int y);
-        private void All(Visit v)
-        {
-            for (int n = 0; n < g.Batch; n++)
-            for (int oy = 0; oy < g.OutputHeight; oy++)
-            for (int ox = 0; ox < g.OutputWidth; ox++)
-            for (int ky = 0; ky < g.KernelHeight; ky++)
-            for (int kx = 0; kx < g.KernelWidth; kx++)
-            {
-                int iy = (oy * g.StrideHeight) - g.PaddingTop + (ky * g.DilationHeight);
-                int ix = (ox * g.StrideWidth) - g.PaddingLeft + (kx * g.DilationWidth);
-                if (iy < 0 || ix < 0 || iy >= g.InputHeight || ix >= g.InputWidth) continue;
-                for (int ic = 0; ic < g.GroupInputChannels; ic++)
-                for (int oc = 0; oc < g.OutputChannels; oc++)
-                {
-                    int group = oc / g.GroupOutputChannels;
-                    v((((((n * g.InputHeight) + iy) * g.InputWidth) + ix) * g.InputChannels) + (group * g.GroupInputChannels) + ic,
-                      (((((ky * g.KernelWidth) + kx) * g.GroupInputChannels) + ic) * g.OutputChannels) + oc,
-                      (((((n * g.OutputHeight) + oy) * g.OutputWidth) + ox) * g.OutputChannels) + oc);
-                }
-            }
-        }
-        private long Out => (long)g.Batch * g.OutputImageLength;
-        public override void Forward(float* input, float* packedKernel, float* bias, float* output, int part, float* scratch)
-        {
-            for (long i = 0; i < Out; i++) output[i] = bias == null ? 0 : bias[i % g.OutputChannels];
-            All((x, w, y) => output[y] += input[x] * packedKernel[w]);
-        }
-        public override long PackedTransposeLength => 0;
-        public override void PackKernelTransposed(float* kernel, float* packed) { }
-        public override int InputGradientParts => 1;
-        public override long InputGradientScratchLength => 0;
-        public override void InputGradient(float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch)
-        {
-            new Span<float>(inputGradient, g.Batch * g.InputImageLength).Clear();
-            All((x, w, y) => inputGradient[x] += outputGradient[y] * packedTranspose[w]);
-        }
-        public override int WeightGradientParts => 1;
-        public override long WeightGradientPartialsLength => 0;
-        public override long WeightGradientScratchLength => 0;
-        public override void WeightGradient(float* input, float* outputGradient, float* kernelGradient, float* biasGradient, float* partials, int part, float* scratch)
-        {
-            new Span<float>(kernelGradient, g.KernelLength).Clear();
-            All((x, w, y) => kernelGradient[w] += outputGradient[y] * input[x]);
-            if (biasGradient == null) return;
-            new Span<float>(biasGradient, g.OutputChannels).Clear();
-            for (long i = 0; i < Out; i++) biasGradient[(i % g.OutputChannels)] += outputGradient[i];
-        }
-        public override int WeightGradientReduceParts => 0;
-        public override void ReduceWeightGradient(float* partials, float* kernelGradient, float* biasGradient, int part) { }
-    }
+    /// <summary>Parts of <see cref="Forward"/>.</summary>
+    public abstract int ForwardParts { get; }
+
+    /// <summary>Scratch of each part of <see cref="Forward"/>.</summary>
+    public abstract long ForwardScratchLength { get; }
+
+    /// <summary>Length of the packed transpose; 0 where <see cref="InputGradient"/> takes the kernel as it is.</summary>
+    public abstract long PackedTransposeLength { get; }
+
+    /// <summary>Parts of <see cref="InputGradient"/>.</summary>
+    public abstract int InputGradientParts { get; }
+
+    /// <summary>Scratch of each part of <see cref="InputGradient"/>.</summary>
+    public abstract long InputGradientScratchLength { get; }
+
+    /// <summary>Parts of <see cref="WeightGradient"/>.</summary>
+    public abstract int WeightGradientParts { get; }
+
+    /// <summary>
+    /// Length of the partial sums that <see cref="WeightGradient"/> leaves to <see cref="ReduceWeightGradient"/>.
+    /// </summary>
+    public abstract long WeightGradientPartialsLength { get; }
+
+    /// <summary>Scratch of each part of <see cref="WeightGradient"/>.</summary>
+    public abstract long WeightGradientScratchLength { get; }
+
+    /// <summary>Parts of <see cref="ReduceWeightGradient"/>; 0 where there is nothing to reduce.</summary>
+    public abstract int WeightGradientReduceParts { get; }
+
+    /// <summary>Chooses the algorithm for a geometry.</summary>
+    public static ConvolutionAlgorithm Select(in ConvolutionGeometry geometry) => ProductConvolution.Create(geometry);
+
+    /// <summary>Packs the kernel for <see cref="Forward"/>.</summary>
+    public abstract void PackKernel(float* kernel, float* packed);
+
+    /// <summary>Packs the kernel for <see cref="InputGradient"/>.</summary>
+    public abstract void PackKernelTransposed(float* kernel, float* packed);
+
+    /// <summary>Computes one part of the output; the bias may be null.</summary>
+    public abstract void Forward(
+        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch);
+
+    /// <summary>Computes one part of the gradient by input. All parts together overwrite it completely.</summary>
+    public abstract void InputGradient(
+        float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch);
+
+    /// <summary>
+    /// Computes one part of the gradients by kernel and bias. The batch is divided into fixed shards: the first one's sums
+    /// go to the gradients themselves, overwriting them, and the others' to the partials.
+    /// The bias gradient may be null.
+    /// </summary>
+    public abstract void WeightGradient(
+        float* input, float* outputGradient, float* kernelGradient, float* biasGradient, float* partials, int part,
+        float* scratch);
+
+    /// <summary>
+    /// Adds one part of the partials to the gradients, shard by shard, once all parts of
+    /// <see cref="WeightGradient"/> are done.
+    /// </summary>
+    public abstract void ReduceWeightGradient(
+        float* partials, float* kernelGradient, float* biasGradient, int part);
 }

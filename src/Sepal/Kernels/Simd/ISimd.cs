@@ -18,6 +18,14 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Writes <see cref="Width"/> floats; the address need not be aligned.</summary>
     static abstract void Store(TVector value, float* destination);
 
+    /// <summary>
+    /// Reads the first <paramref name="count"/> floats and zeros for the rest; memory past them is not touched.
+    /// </summary>
+    static abstract TVector LoadPartial(float* source, int count);
+
+    /// <summary>Writes the first <paramref name="count"/> floats; memory past them is not touched.</summary>
+    static abstract void StorePartial(TVector value, float* destination, int count);
+
     /// <summary>Every element set to one value.</summary>
     static abstract TVector Broadcast(float value);
 

@@ -1,0 +1,116 @@
+namespace Sepal.Kernels.Convolution;
+
+/// <summary>Any convolution by matrix products: standard, pointwise, dense layers (an image of one pixel), grouped.</summary>
+internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
+{
+    private readonly ConvolutionGeometry _geometry;
+    private readonly CorrelationProduct _forward;
+    private readonly CorrelationProduct[] _inputGradient;
+    private readonly KernelGradientProduct _weightGradient;
+
+    private ProductConvolution(in ConvolutionGeometry geometry)
+        : base(geometry)
+    {
+        _geometry = WithoutImages(geometry);
+        _forward = CorrelationProduct.Create(
+            Correlation.Forward(_geometry), KernelLayout.Forward(_geometry), _geometry.Batch);
+        KernelLayout transposed = KernelLayout.Transposed(_geometry);
+        _inputGradient =
+        [
+            .. Correlation.InputGradient(_geometry)
+                .Select(phase => CorrelationProduct.Create(phase, transposed, _geometry.Batch)),
+        ];
+        _weightGradient = KernelGradientProduct.Create(_geometry);
+    }
+
+    public override long PackedKernelLength => _forward.PackedLength;
+
+    public override int ForwardParts => _forward.Parts;
+
+    public override long ForwardScratchLength => _forward.ScratchLength;
+
+    public override long PackedTransposeLength => _inputGradient.Sum(phase => phase.PackedLength);
+
+    public override int InputGradientParts => _inputGradient.Sum(phase => phase.Parts);
+
+    public override long InputGradientScratchLength => _inputGradient.Max(phase => phase.ScratchLength);
+
+    public override int WeightGradientParts => _weightGradient.Parts;
+
+    public override long WeightGradientPartialsLength =>
+        ShardedGradients.PartialsLength(_geometry, _weightGradient.Shards);
+
+    public override long WeightGradientScratchLength => _weightGradient.ScratchLength;
+
+    public override int WeightGradientReduceParts => ShardedGradients.ReduceParts(_geometry, _weightGradient.Shards);
+
+    public static ProductConvolution Create(in ConvolutionGeometry geometry) => new(geometry);
+
+    public override void PackKernel(float* kernel, float* packed) => _forward.Pack(kernel, packed);
+
+    public override void PackKernelTransposed(float* kernel, float* packed)
+    {
+        foreach (CorrelationProduct phase in _inputGradient)
+        {
+            phase.Pack(kernel, packed);
+            packed += phase.PackedLength;
+        }
+    }
+
+    public override void Forward(
+        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch) =>
+        _forward.Run(input, packedKernel, bias, output, part, scratch);
+
+    public override void InputGradient(
+        float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch)
+    {
+        foreach (CorrelationProduct phase in _inputGradient)
+        {
+            if (part < phase.Parts)
+            {
+                phase.Run(outputGradient, packedTranspose, bias: null, inputGradient, part, scratch);
+                return;
+            }
+
+            part -= phase.Parts;
+            packedTranspose += phase.PackedLength;
+        }
+    }
+
+    public override void WeightGradient(
+        float* input, float* outputGradient, float* kernelGradient, float* biasGradient, float* partials, int part,
+        float* scratch) =>
+        _weightGradient.Run(
+            input, outputGradient, new ShardedGradients(_geometry, kernelGradient, biasGradient, partials), part, scratch);
+
+    public override void ReduceWeightGradient(
+        float* partials, float* kernelGradient, float* biasGradient, int part) =>
+        new ShardedGradients(_geometry, kernelGradient, biasGradient, partials).Reduce(_weightGradient.Shards, part);
+
+    /// <summary>
+    /// A pointwise convolution does not know its images: all pixels of the batch become the rows of one matrix.
+    /// </summary>
+    private static ConvolutionGeometry WithoutImages(in ConvolutionGeometry geometry)
+    {
+        bool isPointwise = geometry is
+        {
+            KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, PaddingTop: 0, PaddingLeft: 0,
+        };
+        if (!isPointwise || geometry.InputHeight != geometry.OutputHeight || geometry.InputWidth != geometry.OutputWidth)
+        {
+            return geometry;
+        }
+
+        int pixels = geometry.Batch * geometry.InputHeight * geometry.InputWidth;
+        return geometry with
+        {
+            Batch = 1,
+            InputHeight = pixels,
+            InputWidth = 1,
+            OutputHeight = pixels,
+            OutputWidth = 1,
+            DilationHeight = 1,
+            DilationWidth = 1,
+        };
+    }
+}

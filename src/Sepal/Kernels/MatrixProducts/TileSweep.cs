@@ -1,0 +1,84 @@
+using Sepal.Kernels.Simd;
+
+namespace Sepal.Kernels.MatrixProducts;
+
+/// <summary>Covers all rows of one panel of a matrix product with tiles.</summary>
+internal static unsafe class TileSweep<TSimd, TVector>
+    where TSimd : ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>The most rows of any tile.</summary>
+    private const int MostRows = 12;
+
+    /// <summary>The most floats of a panel: four 512-bit vectors.</summary>
+    private const int WidestPanel = 64;
+
+    public static void Run(in TileOperands operands, int vectors, int rows)
+    {
+        switch (vectors)
+        {
+            case 4:
+                Cover<Tile5x4<TSimd, TVector>>(operands, vectors, rows);
+                break;
+            case 3:
+                Cover<Tile8x3<TSimd, TVector>>(operands, vectors, rows);
+                break;
+            case 2 when SimdLevel.HasThirtyTwoRegisters:
+                Cover<Tile12x2<TSimd, TVector>>(operands, vectors, rows);
+                break;
+            case 2:
+                Cover<Tile6x2<TSimd, TVector>>(operands, vectors, rows);
+                break;
+            default:
+                Cover<Tile12x1<TSimd, TVector>>(operands, vectors, rows);
+                break;
+        }
+    }
+
+    private static void Cover<TTile>(in TileOperands operands, int vectors, int rows)
+        where TTile : ITile
+    {
+        int row = 0;
+        for (; row + TTile.Rows <= rows; row += TTile.Rows)
+        {
+            TTile.Run(operands, row);
+        }
+
+        int left = rows - row;
+
+        // A single row costs about four cycles a term, a tile half a cycle for each accumulator.
+        if (left * 8 <= TTile.Rows * vectors)
+        {
+            for (; row < rows; row++)
+            {
+                TTile.RunRow(operands, row);
+            }
+        }
+        else
+        {
+            RunPartTile<TTile>(operands, row, left);
+        }
+    }
+
+    /// <summary>
+    /// Runs a whole tile for the last few rows: the missing ones repeat the last row and are written to a row that
+    /// nobody reads. Overlapping the tile before would do as well, but not when the product is accumulated.
+    /// </summary>
+    private static void RunPartTile<TTile>(in TileOperands operands, int row, int count)
+        where TTile : ITile
+    {
+        float* unread = stackalloc float[WidestPanel];
+        nint* leftRows = stackalloc nint[MostRows];
+        nint* outputRows = stackalloc nint[MostRows];
+        for (int r = 0; r < TTile.Rows; r++)
+        {
+            leftRows[r] = operands.LeftRows[row + Math.Min(r, count - 1)];
+            outputRows[r] = r < count ? operands.OutputRows[row + r] : (nint)(unread - operands.Output);
+        }
+
+        TileOperands tile = operands;
+        tile.LeftRows = leftRows;
+        tile.OutputRows = outputRows;
+        TTile.Run(tile, 0);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using Sepal.Kernels.Simd;
+using Xunit;
+
+namespace Sepal.Tests.Kernels;
+
+/// <summary>Reruns the kernel tests in a process of its own for each instruction-set level below this machine's.</summary>
+public sealed class InstructionSetTests
+{
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512", 8)]
+    [InlineData("DOTNET_EnableAVX2", 4)]
+    [InlineData("DOTNET_EnableHWIntrinsic", 1)]
+    public async Task Kernels_pass_with_narrower_vectors(string switchedOff, int width)
+    {
+        Assert.SkipUnless(SimdLevel.Width > width, "This machine has no wider vectors to switch off.");
+        string assembly = typeof(InstructionSetTests).Assembly.Location;
+        ProcessStartInfo start = new("dotnet")
+        {
+            ArgumentList =
+            {
+                assembly,
+                "-class", typeof(ConvolutionAlgorithmTests).FullName!,
+                "-class", typeof(SimdLevelTests).FullName!,
+            },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[switchedOff] = "0";
+        start.Environment[SimdLevelTests.ExpectedWidth] = width.ToString(CultureInfo.InvariantCulture);
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, output + await errors);
+    }
+}
