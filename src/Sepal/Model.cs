@@ -80,6 +80,8 @@ public partial class Model : IDisposable
     {
         if (disposing)
         {
+            _predictors.ForEach(predictor => predictor.Dispose());
+            _trainer?.Dispose();
             Store.Dispose();
         }
     }

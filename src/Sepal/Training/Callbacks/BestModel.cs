@@ -1,0 +1,46 @@
+namespace Sepal.Training.Callbacks;
+
+/// <summary>Keeps the parameters of the best epoch, and puts them back when training ends.</summary>
+public sealed class BestModel : Callback
+{
+    private MonitoredFigure? _figure;
+    private (float[] Trainable, float[] State)? _best;
+
+    /// <summary>The figure to watch: <c>val_loss</c>, <c>val_accuracy</c>, ….</summary>
+    public string Monitor { get; init; } = "val_loss";
+
+    /// <summary>The best epoch so far, from 1; 0 before the first.</summary>
+    public int BestEpoch { get; private set; }
+
+    /// <inheritdoc/>
+    public override void OnTrainingBegin(Model model, TrainingRun run)
+    {
+        _figure = new MonitoredFigure(Monitor);
+        _best = null;
+        BestEpoch = 0;
+    }
+
+    /// <inheritdoc/>
+    public override bool OnEpochEnd(Model model, EpochResult result)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(result);
+        if (_figure!.Improves(result, minimumDelta: 0))
+        {
+            _best = model.Store.Snapshot();
+            BestEpoch = result.Epoch;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainingEnd(Model model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (_best is { } best)
+        {
+            model.Store.Restore(best);
+        }
+    }
+}

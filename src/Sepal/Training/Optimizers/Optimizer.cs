@@ -1,0 +1,31 @@
+using Sepal.Kernels.Optimizers;
+using Sepal.Training.Schedules;
+
+namespace Sepal.Training.Optimizers;
+
+/// <summary>How parameters follow their gradients. An optimizer is a description: its state lives with the training run.</summary>
+public abstract class Optimizer
+{
+    private protected Optimizer(LearningRateSchedule learningRate)
+    {
+        LearningRate = learningRate;
+    }
+
+    /// <summary>The learning rate, constant or by step.</summary>
+    public LearningRateSchedule LearningRate { get; init; }
+
+    /// <summary>Keras's name, for example <c>adam</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>How many numbers the optimizer remembers for each parameter.</summary>
+    internal abstract int StateCount { get; }
+
+    /// <summary>The update of one step.</summary>
+    /// <param name="step">The step, from 0.</param>
+    /// <returns>The kernel and its numbers for this step.</returns>
+    internal abstract ParameterUpdate UpdateFor(long step);
+
+    private protected static float RequireShare(float value, string name) => value is >= 0 and < 1
+        ? value
+        : throw new SepalException($"The optimizer's {name} is {value}. Give a number of at least 0 and below 1.");
+}

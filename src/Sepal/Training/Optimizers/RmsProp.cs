@@ -1,0 +1,35 @@
+using Sepal.Kernels.Optimizers;
+using Sepal.Training.Schedules;
+
+namespace Sepal.Training.Optimizers;
+
+/// <summary>RMSprop (Tieleman and Hinton, 2012), with Keras's constants: ε is 1e-7, under the root.</summary>
+/// <param name="learningRate">The learning rate, constant or by step.</param>
+public sealed class RmsProp(LearningRateSchedule learningRate) : Optimizer(learningRate)
+{
+    private readonly float _rho = 0.9f;
+
+    /// <summary>RMSprop with the usual rate of 0.001.</summary>
+    public RmsProp()
+        : this(0.001)
+    {
+    }
+
+    /// <summary>The share of the mean squared gradient that a step keeps.</summary>
+    public float Rho
+    {
+        get => _rho;
+        init => _rho = RequireShare(value, "rho");
+    }
+
+    /// <summary>Added to the mean squared gradient.</summary>
+    public float Epsilon { get; init; } = 1e-7f;
+
+    /// <inheritdoc/>
+    public override string Name => "rmsprop";
+
+    internal override int StateCount => 1;
+
+    internal override ParameterUpdate UpdateFor(long step) =>
+        new(UpdateRule.RootMeanSquare, (float)LearningRate.At(step)) { Second = 1 - Rho, Epsilon = Epsilon };
+}

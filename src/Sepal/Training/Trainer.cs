@@ -1,0 +1,147 @@
+using Sepal.Execution;
+using Sepal.Graphs;
+using Sepal.Kernels.Optimizers;
+using Sepal.Training.Losses;
+using Sepal.Training.Optimizers;
+
+namespace Sepal.Training;
+
+/// <summary>
+/// Trains one model: owns the gradients and the optimizer's memory, and makes steps of two halves, gradients and update.
+/// </summary>
+internal sealed unsafe class Trainer : IDisposable
+{
+    private readonly Graph _graph;
+    private readonly ParameterStore _parameters;
+    private readonly Loss _loss;
+    private readonly Optimizer _optimizer;
+    private readonly AlignedMemory _gradients;
+    private readonly AlignedMemory _optimizerState;
+    private readonly Dictionary<Parameter, PlanBuffer> _gradientBuffers = [];
+    private readonly Dictionary<int, (TrainingPlan Plan, RunContext Context)> _plans = [];
+    private readonly Partition _update;
+    private readonly StepBody _updateBody;
+    private ParameterUpdate _currentUpdate;
+
+    public Trainer(Graph graph, ParameterStore parameters, Loss loss, Optimizer optimizer)
+    {
+        _graph = graph;
+        _parameters = parameters;
+        _loss = loss;
+        _optimizer = optimizer;
+        long bytes = parameters.Trainable.ByteCount;
+        _gradients = new AlignedMemory(bytes);
+        _optimizerState = new AlignedMemory(checked(bytes * optimizer.StateCount));
+        foreach (Parameter parameter in graph.Parameters.Where(parameter => parameter.Trainable))
+        {
+            PlanBuffer place = parameters.Buffer(parameter);
+            _gradientBuffers.Add(
+                parameter,
+                new PlanBuffer($"{parameter.Name}/gradient", MemorySpace.Gradients, place.ByteCount) { Offset = place.Offset });
+        }
+
+        _update = Partition.OfElements(bytes / sizeof(float));
+        _updateBody = UpdatePart;
+    }
+
+    /// <summary>Steps made so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Makes one step on a batch that <paramref name="fill"/> puts in place.</summary>
+    /// <param name="batch">How many examples.</param>
+    /// <param name="targetLength">Floats of one target.</param>
+    /// <param name="options">Threads, seed, and what may stop or reduce.</param>
+    /// <param name="fill">Writes inputs and targets.</param>
+    /// <param name="means">Takes the losses and outputs.</param>
+    /// <exception cref="TrainingException">The loss is not a finite number, or a target is impossible.</exception>
+    public void Step(int batch, int targetLength, FitOptions options, BatchFiller fill, RunningMeans means)
+    {
+        (TrainingPlan plan, RunContext context) = PlanFor(batch, targetLength, options);
+        context.StepNumber = Steps;
+        int classes = checked((int)_graph.Outputs[0].Spec.Channels.Value);
+        fill(context.Span(plan.Input), context.Span(plan.Targets));
+        _loss.RequireTargets(context.Span(plan.Targets), classes);
+        Executor.Run(plan.Plan.Steps, context, options.CancellationToken);
+
+        double penalty = 0;
+        if (plan.Penalties is not null)
+        {
+            foreach (float part in context.Span(plan.Penalties))
+            {
+                penalty += part;
+            }
+        }
+
+        Span<float> losses = context.Span(plan.Losses);
+        foreach (float loss in losses)
+        {
+            if (!float.IsFinite(loss) || !double.IsFinite(penalty))
+            {
+                throw new TrainingException(
+                    $"The loss became {(float.IsNaN(loss) ? "NaN (not a number)" : "infinite")} at step {Steps + 1}. "
+                    + $"Use a lower learning rate (now {_optimizer.LearningRate.At(Steps):g3}), and check that the inputs are finite and scaled, for example to 0..1.");
+            }
+        }
+
+        means.Add(losses, penalty, context.Span(plan.Output), context.Span(plan.Targets), classes);
+        options.GradientReducer?.Reduce(_gradients.Floats(0, _gradients.ByteCount / sizeof(float)));
+        _currentUpdate = _optimizer.UpdateFor(Steps);
+        WorkerPool.Shared.Run(_updateBody, context, _update.Parts, options.Threads);
+        _parameters.MarkChanged();
+        Steps++;
+    }
+
+    public void Dispose()
+    {
+        foreach ((_, RunContext context) in _plans.Values)
+        {
+            context.Dispose();
+        }
+
+        _gradients.Dispose();
+        _optimizerState.Dispose();
+    }
+
+    /// <summary>An epoch has at most two batch sizes, the usual one and the rest at the end, so the plans are few.</summary>
+    private (TrainingPlan Plan, RunContext Context) PlanFor(int batch, int targetLength, FitOptions options)
+    {
+        if (_plans.TryGetValue(batch, out (TrainingPlan Plan, RunContext Context) known))
+        {
+            if (known.Context.Threads == options.Threads)
+            {
+                known.Context.Seed = options.Seed;
+                return known;
+            }
+
+            known.Context.Dispose();
+            _plans.Remove(batch);
+        }
+
+        TrainingPlan plan = TrainingPlan.Compile(
+            _graph, _loss, _parameters, parameter => _gradientBuffers[parameter], batch, targetLength);
+        var context = new RunContext(plan.Plan, options.Threads) { Seed = options.Seed };
+        _parameters.Bind(context);
+        context.Bind(MemorySpace.Gradients, _gradients);
+        _plans.Add(batch, (plan, context));
+        return (plan, context);
+    }
+
+    private void UpdatePart(RunContext context, int part, int worker)
+    {
+        (long from, long to) = _update.Range(part);
+        long floats = _parameters.Trainable.ByteCount / sizeof(float);
+        float* state = (float*)_optimizerState.Pointer;
+        UpdateKernel.Instance.Apply(
+            _currentUpdate,
+            (float*)_parameters.Trainable.Pointer + from,
+            (float*)_gradients.Pointer + from,
+            _optimizer.StateCount > 0 ? state + from : null,
+            _optimizer.StateCount > 1 ? state + floats + from : null,
+            to - from);
+    }
+}
+
+/// <summary>Puts a batch in place.</summary>
+/// <param name="inputs">Where the examples go.</param>
+/// <param name="targets">Where their targets go.</param>
+internal delegate void BatchFiller(Span<float> inputs, Span<float> targets);
