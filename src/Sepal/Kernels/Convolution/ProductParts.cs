@@ -12,6 +12,12 @@ internal readonly record struct ProductParts
     /// <summary>Floats of source that a strip may read, so that it stays in the nearer half of a 1 MiB cache.</summary>
     private const long LargestStrip = 1 << 16;
 
+    /// <summary>
+    /// Pixels of a strip at least, to use a panel of weights often enough once it is in the cache: a multiple of every
+    /// tile's rows.
+    /// </summary>
+    private const int StripPixels = 120;
+
     /// <summary>Parts below which the panels are divided too.</summary>
     private const int FewParts = 8;
 
@@ -63,14 +69,21 @@ internal readonly record struct ProductParts
     {
         int rows = correlation.Rows.TargetCount;
         long rowWork = Math.Max(1, correlation.Columns.TargetCount * innerLength * correlation.TargetChannels);
-        int stripRows = (int)Math.Clamp(SmallestPart * 2 / rowWork, 1, rows);
-        while (stripRows > 1 && window.ReadLength(stripRows) > LargestStrip)
+        int columns = correlation.Columns.TargetCount;
+        int fewestRows = (StripPixels + columns - 1) / columns;
+        int stripRows = (int)Math.Clamp(SmallestPart * 2 / rowWork, Math.Min(fewestRows, rows), rows);
+        while (stripRows > fewestRows && window.ReadLength(stripRows) > LargestStrip)
         {
-            stripRows = (stripRows + 1) / 2;
+            stripRows = Math.Max(fewestRows, (stripRows + 1) / 2);
         }
 
         int strips = (rows + stripRows - 1) / stripRows;
         stripRows = (rows + strips - 1) / strips;
+        if (columns == 1 && strips > 1)
+        {
+            stripRows = (stripRows + StripPixels - 1) / StripPixels * StripPixels;
+        }
+
         strips = (rows + stripRows - 1) / stripRows;
 
         int imagesPerPart = strips == 1

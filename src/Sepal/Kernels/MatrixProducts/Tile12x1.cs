@@ -65,18 +65,37 @@ internal readonly unsafe struct Tile12x1<TSimd, TVector> : ITile
             }
         }
 
-        operands.Finish<TSimd, TVector>(row, c00);
-        operands.Finish<TSimd, TVector>(row + 1, c10);
-        operands.Finish<TSimd, TVector>(row + 2, c20);
-        operands.Finish<TSimd, TVector>(row + 3, c30);
-        operands.Finish<TSimd, TVector>(row + 4, c40);
-        operands.Finish<TSimd, TVector>(row + 5, c50);
-        operands.Finish<TSimd, TVector>(row + 6, c60);
-        operands.Finish<TSimd, TVector>(row + 7, c70);
-        operands.Finish<TSimd, TVector>(row + 8, c80);
-        operands.Finish<TSimd, TVector>(row + 9, c90);
-        operands.Finish<TSimd, TVector>(row + 10, ca0);
-        operands.Finish<TSimd, TVector>(row + 11, cb0);
+        bool isWhole = operands.Whole == null;
+        float* output = isWhole ? operands.Output : operands.Whole;
+        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
+        float* outputRow = output + outputRows[0];
+        TSimd.Store(c00, outputRow);
+        outputRow = output + outputRows[1];
+        TSimd.Store(c10, outputRow);
+        outputRow = output + outputRows[2];
+        TSimd.Store(c20, outputRow);
+        outputRow = output + outputRows[3];
+        TSimd.Store(c30, outputRow);
+        outputRow = output + outputRows[4];
+        TSimd.Store(c40, outputRow);
+        outputRow = output + outputRows[5];
+        TSimd.Store(c50, outputRow);
+        outputRow = output + outputRows[6];
+        TSimd.Store(c60, outputRow);
+        outputRow = output + outputRows[7];
+        TSimd.Store(c70, outputRow);
+        outputRow = output + outputRows[8];
+        TSimd.Store(c80, outputRow);
+        outputRow = output + outputRows[9];
+        TSimd.Store(c90, outputRow);
+        outputRow = output + outputRows[10];
+        TSimd.Store(ca0, outputRow);
+        outputRow = output + outputRows[11];
+        TSimd.Store(cb0, outputRow);
+        if (!isWhole)
+        {
+            operands.Finish<TSimd, TVector>(row, 12, 1);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -101,6 +120,14 @@ internal readonly unsafe struct Tile12x1<TSimd, TVector> : ITile
             }
         }
 
-        operands.Finish<TSimd, TVector>(row, c00);
+        bool isWhole = operands.Whole == null;
+        float* output = isWhole ? operands.Output : operands.Whole;
+        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
+        float* outputRow = output + outputRows[0];
+        TSimd.Store(c00, outputRow);
+        if (!isWhole)
+        {
+            operands.Finish<TSimd, TVector>(row, 1, 1);
+        }
     }
 }

@@ -91,18 +91,49 @@ internal readonly unsafe struct Tile12x2<TSimd, TVector> : ITile
             }
         }
 
-        operands.Finish<TSimd, TVector>(row, c00, c01);
-        operands.Finish<TSimd, TVector>(row + 1, c10, c11);
-        operands.Finish<TSimd, TVector>(row + 2, c20, c21);
-        operands.Finish<TSimd, TVector>(row + 3, c30, c31);
-        operands.Finish<TSimd, TVector>(row + 4, c40, c41);
-        operands.Finish<TSimd, TVector>(row + 5, c50, c51);
-        operands.Finish<TSimd, TVector>(row + 6, c60, c61);
-        operands.Finish<TSimd, TVector>(row + 7, c70, c71);
-        operands.Finish<TSimd, TVector>(row + 8, c80, c81);
-        operands.Finish<TSimd, TVector>(row + 9, c90, c91);
-        operands.Finish<TSimd, TVector>(row + 10, ca0, ca1);
-        operands.Finish<TSimd, TVector>(row + 11, cb0, cb1);
+        bool isWhole = operands.Whole == null;
+        float* output = isWhole ? operands.Output : operands.Whole;
+        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
+        float* outputRow = output + outputRows[0];
+        TSimd.Store(c00, outputRow);
+        TSimd.Store(c01, outputRow + TSimd.Width);
+        outputRow = output + outputRows[1];
+        TSimd.Store(c10, outputRow);
+        TSimd.Store(c11, outputRow + TSimd.Width);
+        outputRow = output + outputRows[2];
+        TSimd.Store(c20, outputRow);
+        TSimd.Store(c21, outputRow + TSimd.Width);
+        outputRow = output + outputRows[3];
+        TSimd.Store(c30, outputRow);
+        TSimd.Store(c31, outputRow + TSimd.Width);
+        outputRow = output + outputRows[4];
+        TSimd.Store(c40, outputRow);
+        TSimd.Store(c41, outputRow + TSimd.Width);
+        outputRow = output + outputRows[5];
+        TSimd.Store(c50, outputRow);
+        TSimd.Store(c51, outputRow + TSimd.Width);
+        outputRow = output + outputRows[6];
+        TSimd.Store(c60, outputRow);
+        TSimd.Store(c61, outputRow + TSimd.Width);
+        outputRow = output + outputRows[7];
+        TSimd.Store(c70, outputRow);
+        TSimd.Store(c71, outputRow + TSimd.Width);
+        outputRow = output + outputRows[8];
+        TSimd.Store(c80, outputRow);
+        TSimd.Store(c81, outputRow + TSimd.Width);
+        outputRow = output + outputRows[9];
+        TSimd.Store(c90, outputRow);
+        TSimd.Store(c91, outputRow + TSimd.Width);
+        outputRow = output + outputRows[10];
+        TSimd.Store(ca0, outputRow);
+        TSimd.Store(ca1, outputRow + TSimd.Width);
+        outputRow = output + outputRows[11];
+        TSimd.Store(cb0, outputRow);
+        TSimd.Store(cb1, outputRow + TSimd.Width);
+        if (!isWhole)
+        {
+            operands.Finish<TSimd, TVector>(row, 12, 2);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -131,6 +162,15 @@ internal readonly unsafe struct Tile12x2<TSimd, TVector> : ITile
             }
         }
 
-        operands.Finish<TSimd, TVector>(row, c00, c01);
+        bool isWhole = operands.Whole == null;
+        float* output = isWhole ? operands.Output : operands.Whole;
+        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
+        float* outputRow = output + outputRows[0];
+        TSimd.Store(c00, outputRow);
+        TSimd.Store(c01, outputRow + TSimd.Width);
+        if (!isWhole)
+        {
+            operands.Finish<TSimd, TVector>(row, 1, 2);
+        }
     }
 }

@@ -70,11 +70,38 @@ internal readonly unsafe struct Tile5x4<TSimd, TVector> : ITile
             }
         }
 
-        operands.Finish<TSimd, TVector>(row, c00, c01, c02, c03);
-        operands.Finish<TSimd, TVector>(row + 1, c10, c11, c12, c13);
-        operands.Finish<TSimd, TVector>(row + 2, c20, c21, c22, c23);
-        operands.Finish<TSimd, TVector>(row + 3, c30, c31, c32, c33);
-        operands.Finish<TSimd, TVector>(row + 4, c40, c41, c42, c43);
+        bool isWhole = operands.Whole == null;
+        float* output = isWhole ? operands.Output : operands.Whole;
+        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
+        float* outputRow = output + outputRows[0];
+        TSimd.Store(c00, outputRow);
+        TSimd.Store(c01, outputRow + TSimd.Width);
+        TSimd.Store(c02, outputRow + (2 * TSimd.Width));
+        TSimd.Store(c03, outputRow + (3 * TSimd.Width));
+        outputRow = output + outputRows[1];
+        TSimd.Store(c10, outputRow);
+        TSimd.Store(c11, outputRow + TSimd.Width);
+        TSimd.Store(c12, outputRow + (2 * TSimd.Width));
+        TSimd.Store(c13, outputRow + (3 * TSimd.Width));
+        outputRow = output + outputRows[2];
+        TSimd.Store(c20, outputRow);
+        TSimd.Store(c21, outputRow + TSimd.Width);
+        TSimd.Store(c22, outputRow + (2 * TSimd.Width));
+        TSimd.Store(c23, outputRow + (3 * TSimd.Width));
+        outputRow = output + outputRows[3];
+        TSimd.Store(c30, outputRow);
+        TSimd.Store(c31, outputRow + TSimd.Width);
+        TSimd.Store(c32, outputRow + (2 * TSimd.Width));
+        TSimd.Store(c33, outputRow + (3 * TSimd.Width));
+        outputRow = output + outputRows[4];
+        TSimd.Store(c40, outputRow);
+        TSimd.Store(c41, outputRow + TSimd.Width);
+        TSimd.Store(c42, outputRow + (2 * TSimd.Width));
+        TSimd.Store(c43, outputRow + (3 * TSimd.Width));
+        if (!isWhole)
+        {
+            operands.Finish<TSimd, TVector>(row, 5, 4);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -109,6 +136,17 @@ internal readonly unsafe struct Tile5x4<TSimd, TVector> : ITile
             }
         }
 
-        operands.Finish<TSimd, TVector>(row, c00, c01, c02, c03);
+        bool isWhole = operands.Whole == null;
+        float* output = isWhole ? operands.Output : operands.Whole;
+        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
+        float* outputRow = output + outputRows[0];
+        TSimd.Store(c00, outputRow);
+        TSimd.Store(c01, outputRow + TSimd.Width);
+        TSimd.Store(c02, outputRow + (2 * TSimd.Width));
+        TSimd.Store(c03, outputRow + (3 * TSimd.Width));
+        if (!isWhole)
+        {
+            operands.Finish<TSimd, TVector>(row, 1, 4);
+        }
     }
 }

@@ -61,12 +61,31 @@ internal readonly unsafe struct Tile6x2<TSimd, TVector> : ITile
             }
         }
 
-        operands.Finish<TSimd, TVector>(row, c00, c01);
-        operands.Finish<TSimd, TVector>(row + 1, c10, c11);
-        operands.Finish<TSimd, TVector>(row + 2, c20, c21);
-        operands.Finish<TSimd, TVector>(row + 3, c30, c31);
-        operands.Finish<TSimd, TVector>(row + 4, c40, c41);
-        operands.Finish<TSimd, TVector>(row + 5, c50, c51);
+        bool isWhole = operands.Whole == null;
+        float* output = isWhole ? operands.Output : operands.Whole;
+        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
+        float* outputRow = output + outputRows[0];
+        TSimd.Store(c00, outputRow);
+        TSimd.Store(c01, outputRow + TSimd.Width);
+        outputRow = output + outputRows[1];
+        TSimd.Store(c10, outputRow);
+        TSimd.Store(c11, outputRow + TSimd.Width);
+        outputRow = output + outputRows[2];
+        TSimd.Store(c20, outputRow);
+        TSimd.Store(c21, outputRow + TSimd.Width);
+        outputRow = output + outputRows[3];
+        TSimd.Store(c30, outputRow);
+        TSimd.Store(c31, outputRow + TSimd.Width);
+        outputRow = output + outputRows[4];
+        TSimd.Store(c40, outputRow);
+        TSimd.Store(c41, outputRow + TSimd.Width);
+        outputRow = output + outputRows[5];
+        TSimd.Store(c50, outputRow);
+        TSimd.Store(c51, outputRow + TSimd.Width);
+        if (!isWhole)
+        {
+            operands.Finish<TSimd, TVector>(row, 6, 2);
+        }
     }
 
     public static void RunRow(in TileOperands operands, int row) => Tile12x2<TSimd, TVector>.RunRow(operands, row);

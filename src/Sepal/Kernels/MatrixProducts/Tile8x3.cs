@@ -81,14 +81,45 @@ internal readonly unsafe struct Tile8x3<TSimd, TVector> : ITile
             }
         }
 
-        operands.Finish<TSimd, TVector>(row, c00, c01, c02);
-        operands.Finish<TSimd, TVector>(row + 1, c10, c11, c12);
-        operands.Finish<TSimd, TVector>(row + 2, c20, c21, c22);
-        operands.Finish<TSimd, TVector>(row + 3, c30, c31, c32);
-        operands.Finish<TSimd, TVector>(row + 4, c40, c41, c42);
-        operands.Finish<TSimd, TVector>(row + 5, c50, c51, c52);
-        operands.Finish<TSimd, TVector>(row + 6, c60, c61, c62);
-        operands.Finish<TSimd, TVector>(row + 7, c70, c71, c72);
+        bool isWhole = operands.Whole == null;
+        float* output = isWhole ? operands.Output : operands.Whole;
+        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
+        float* outputRow = output + outputRows[0];
+        TSimd.Store(c00, outputRow);
+        TSimd.Store(c01, outputRow + TSimd.Width);
+        TSimd.Store(c02, outputRow + (2 * TSimd.Width));
+        outputRow = output + outputRows[1];
+        TSimd.Store(c10, outputRow);
+        TSimd.Store(c11, outputRow + TSimd.Width);
+        TSimd.Store(c12, outputRow + (2 * TSimd.Width));
+        outputRow = output + outputRows[2];
+        TSimd.Store(c20, outputRow);
+        TSimd.Store(c21, outputRow + TSimd.Width);
+        TSimd.Store(c22, outputRow + (2 * TSimd.Width));
+        outputRow = output + outputRows[3];
+        TSimd.Store(c30, outputRow);
+        TSimd.Store(c31, outputRow + TSimd.Width);
+        TSimd.Store(c32, outputRow + (2 * TSimd.Width));
+        outputRow = output + outputRows[4];
+        TSimd.Store(c40, outputRow);
+        TSimd.Store(c41, outputRow + TSimd.Width);
+        TSimd.Store(c42, outputRow + (2 * TSimd.Width));
+        outputRow = output + outputRows[5];
+        TSimd.Store(c50, outputRow);
+        TSimd.Store(c51, outputRow + TSimd.Width);
+        TSimd.Store(c52, outputRow + (2 * TSimd.Width));
+        outputRow = output + outputRows[6];
+        TSimd.Store(c60, outputRow);
+        TSimd.Store(c61, outputRow + TSimd.Width);
+        TSimd.Store(c62, outputRow + (2 * TSimd.Width));
+        outputRow = output + outputRows[7];
+        TSimd.Store(c70, outputRow);
+        TSimd.Store(c71, outputRow + TSimd.Width);
+        TSimd.Store(c72, outputRow + (2 * TSimd.Width));
+        if (!isWhole)
+        {
+            operands.Finish<TSimd, TVector>(row, 8, 3);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -120,6 +151,16 @@ internal readonly unsafe struct Tile8x3<TSimd, TVector> : ITile
             }
         }
 
-        operands.Finish<TSimd, TVector>(row, c00, c01, c02);
+        bool isWhole = operands.Whole == null;
+        float* output = isWhole ? operands.Output : operands.Whole;
+        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
+        float* outputRow = output + outputRows[0];
+        TSimd.Store(c00, outputRow);
+        TSimd.Store(c01, outputRow + TSimd.Width);
+        TSimd.Store(c02, outputRow + (2 * TSimd.Width));
+        if (!isWhole)
+        {
+            operands.Finish<TSimd, TVector>(row, 1, 3);
+        }
     }
 }

@@ -47,6 +47,16 @@ internal unsafe struct TileOperands
     /// <summary>Floats to write of the panel's last vector.</summary>
     public int LastCount;
 
+    /// <summary>
+    /// Where tiles write whole vectors for <see cref="Finish"/> to pass on, with a row after the other; null where they write
+    /// to the output at once. A tile has no second way of storing: a call that its accumulators have to survive
+    /// makes the JIT write them to the stack at every step of the inner loop, at a quarter of the speed.
+    /// </summary>
+    public float* Whole;
+
+    /// <summary>For each row of a tile, its offset from <see cref="Whole"/>.</summary>
+    public nint* WholeRows;
+
     /// <summary>What the accumulators of one of the panel's vectors start from.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly TVector Start<TSimd, TVector>(int vector, bool last)
@@ -62,94 +72,29 @@ internal unsafe struct TileOperands
         return last ? TSimd.LoadPartial(bias, LastCount) : TSimd.Load(bias);
     }
 
-    /// <summary>Writes one finished row of a tile of one vector.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Finish<TSimd, TVector>(int row, TVector value0)
+    /// <summary>
+    /// Writes finished rows that a tile left in <see cref="Whole"/>: adds to what is there, or writes a part of the last
+    /// vector only.
+    /// </summary>
+    public readonly void Finish<TSimd, TVector>(int row, int rows, int vectors)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
-        float* output = Output + OutputRows[row];
-        if (Accumulate || LastCount != TSimd.Width)
+        float* finished = Whole;
+        for (int r = row; r < row + rows; r++)
         {
-            FinishSlowly<TSimd, TVector>(value0, output, last: true);
-            return;
+            float* output = Output + OutputRows[r];
+            for (int vector = 0; vector < vectors; vector++, finished += TSimd.Width, output += TSimd.Width)
+            {
+                int count = vector == vectors - 1 ? LastCount : TSimd.Width;
+                TVector value = TSimd.Load(finished);
+                if (Accumulate)
+                {
+                    value = TSimd.Add(TSimd.LoadPartial(output, count), value);
+                }
+
+                TSimd.StorePartial(value, output, count);
+            }
         }
-
-        TSimd.Store(value0, output);
-    }
-
-    /// <summary>Writes one finished row of a tile of two vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Finish<TSimd, TVector>(int row, TVector value0, TVector value1)
-        where TSimd : ISimd<TVector>
-        where TVector : struct
-    {
-        float* output = Output + OutputRows[row];
-        if (Accumulate || LastCount != TSimd.Width)
-        {
-            FinishSlowly<TSimd, TVector>(value0, output, last: false);
-            FinishSlowly<TSimd, TVector>(value1, output + TSimd.Width, last: true);
-            return;
-        }
-
-        TSimd.Store(value0, output);
-        TSimd.Store(value1, output + TSimd.Width);
-    }
-
-    /// <summary>Writes one finished row of a tile of three vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Finish<TSimd, TVector>(int row, TVector value0, TVector value1, TVector value2)
-        where TSimd : ISimd<TVector>
-        where TVector : struct
-    {
-        float* output = Output + OutputRows[row];
-        if (Accumulate || LastCount != TSimd.Width)
-        {
-            FinishSlowly<TSimd, TVector>(value0, output, last: false);
-            FinishSlowly<TSimd, TVector>(value1, output + TSimd.Width, last: false);
-            FinishSlowly<TSimd, TVector>(value2, output + (2 * TSimd.Width), last: true);
-            return;
-        }
-
-        TSimd.Store(value0, output);
-        TSimd.Store(value1, output + TSimd.Width);
-        TSimd.Store(value2, output + (2 * TSimd.Width));
-    }
-
-    /// <summary>Writes one finished row of a tile of four vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Finish<TSimd, TVector>(int row, TVector value0, TVector value1, TVector value2, TVector value3)
-        where TSimd : ISimd<TVector>
-        where TVector : struct
-    {
-        float* output = Output + OutputRows[row];
-        if (Accumulate || LastCount != TSimd.Width)
-        {
-            FinishSlowly<TSimd, TVector>(value0, output, last: false);
-            FinishSlowly<TSimd, TVector>(value1, output + TSimd.Width, last: false);
-            FinishSlowly<TSimd, TVector>(value2, output + (2 * TSimd.Width), last: false);
-            FinishSlowly<TSimd, TVector>(value3, output + (3 * TSimd.Width), last: true);
-            return;
-        }
-
-        TSimd.Store(value0, output);
-        TSimd.Store(value1, output + TSimd.Width);
-        TSimd.Store(value2, output + (2 * TSimd.Width));
-        TSimd.Store(value3, output + (3 * TSimd.Width));
-    }
-
-    /// <summary>Out of line, to keep the tiles small; passing the vector through memory is cheap at this rate.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly void FinishSlowly<TSimd, TVector>(TVector value, float* output, bool last)
-        where TSimd : ISimd<TVector>
-        where TVector : struct
-    {
-        int count = last ? LastCount : TSimd.Width;
-        if (Accumulate)
-        {
-            value = TSimd.Add(TSimd.LoadPartial(output, count), value);
-        }
-
-        TSimd.StorePartial(value, output, count);
     }
 }

@@ -10,6 +10,9 @@ internal static unsafe class TileSweep<TSimd, TVector>
     /// <summary>The most rows of any tile.</summary>
     private const int MostRows = 12;
 
+    /// <summary>The most floats of any tile: 8 × 3 or 12 × 2 vectors of 16.</summary>
+    private const int LargestTile = 384;
+
     /// <summary>The most floats of a panel: four 512-bit vectors.</summary>
     private const int WidestPanel = 64;
 
@@ -35,9 +38,23 @@ internal static unsafe class TileSweep<TSimd, TVector>
         }
     }
 
-    private static void Cover<TTile>(in TileOperands operands, int vectors, int rows)
+    private static void Cover<TTile>(in TileOperands product, int vectors, int rows)
         where TTile : ITile
     {
+        TileOperands operands = product;
+        float* whole = stackalloc float[LargestTile];
+        nint* wholeRows = stackalloc nint[MostRows];
+        if (operands.Accumulate || operands.LastCount != TSimd.Width)
+        {
+            for (int r = 0; r < TTile.Rows; r++)
+            {
+                wholeRows[r] = r * vectors * TSimd.Width;
+            }
+
+            operands.Whole = whole;
+            operands.WholeRows = wholeRows;
+        }
+
         int row = 0;
         for (; row + TTile.Rows <= rows; row += TTile.Rows)
         {
