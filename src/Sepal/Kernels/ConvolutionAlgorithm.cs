@@ -1,4 +1,6 @@
 using Sepal.Kernels.Convolution;
+using Sepal.Kernels.Depthwise;
+using Sepal.Kernels.Simd;
 
 namespace Sepal.Kernels;
 
@@ -49,7 +51,21 @@ internal abstract unsafe class ConvolutionAlgorithm(in ConvolutionGeometry geome
     public abstract int WeightGradientReduceParts { get; }
 
     /// <summary>Chooses the algorithm for a geometry.</summary>
-    public static ConvolutionAlgorithm Select(in ConvolutionGeometry geometry) => ProductConvolution.Create(geometry);
+    public static ConvolutionAlgorithm Select(in ConvolutionGeometry geometry)
+    {
+        bool isDepthwise = geometry.Groups == geometry.InputChannels
+            && (geometry.Groups > 1 || geometry.OutputChannels == 1);
+
+        // With a vector's worth of filters for each channel, they are the better lanes.
+        if (!isDepthwise || geometry.GroupOutputChannels >= Math.Max(2, SimdLevel.Width))
+        {
+            return ProductConvolution.Create(geometry);
+        }
+
+        return geometry.GroupOutputChannels == 1
+            ? new DepthwiseConvolution(geometry)
+            : new MultipliedDepthwiseConvolution(geometry);
+    }
 
     /// <summary>Packs the kernel for <see cref="Forward"/>.</summary>
     public abstract void PackKernel(float* kernel, float* packed);

@@ -1,4 +1,4 @@
-namespace Sepal.Kernels.Convolution;
+namespace Sepal.Kernels;
 
 /// <summary>
 /// How the gradient by kernel is divided into parts: shards of the batch, each a run of image strips, × blocks of the
@@ -14,7 +14,7 @@ internal readonly record struct ShardPlan
     private const int MostParts = 32;
 
     /// <summary>Pixels whose sums repay the reduction of one shard.</summary>
-    private const long SmallestShard = 1024;
+    private const long SmallestShard = 512;
 
     /// <summary>Kernel rows of a block: several tiles of any height.</summary>
     private const int SmallestBlock = 48;

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using Sepal.Kernels.Simd;
+
+namespace Sepal.Kernels.Depthwise;
+
+/// <summary>
+/// A row or a column of pixels of a depthwise correlation with any taps, for one vector of channels. Four pixels at a time
+/// share the load of a weight: 5 loads for 4 multiply-adds.
+/// </summary>
+internal static unsafe class DepthwiseLine<TSimd, TVector>
+    where TSimd : ISimd<TVector>
+    where TVector : struct
+{
+    private const int Group = 4;
+
+    /// <summary>Computes pixels along a row.</summary>
+    public static void AlongRow(in DepthwiseOperands operands, int count) =>
+        Run(operands, count, operands.SourceColumnStep, operands.TargetColumnStep);
+
+    /// <summary>Computes pixels along a column.</summary>
+    public static void AlongColumn(in DepthwiseOperands operands, int count) =>
+        Run(operands, count, operands.SourceRowStep, operands.TargetRowStep);
+
+    private static void Run(in DepthwiseOperands operands, int count, nint step, nint targetStep)
+    {
+        if (count < Group)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                One(operands, operands.Source + (i * step), operands.Target + (i * targetStep));
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < count; i += Group)
+        {
+            // The last group overlaps the one before it.
+            int first = Math.Min(i, count - Group);
+            Four(operands, operands.Source + (first * step), step, operands.Target + (first * targetStep), targetStep);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Four(
+        in DepthwiseOperands operands, float* source, nint step, float* target, nint targetStep)
+    {
+        TVector sum0 = operands.Bias == null ? default : TSimd.Load(operands.Bias);
+        TVector sum1 = sum0, sum2 = sum0, sum3 = sum0;
+        nint twoSteps = 2 * step;
+        nint threeSteps = 3 * step;
+        nint tapStep = operands.TapColumnStep;
+        nint weightStep = operands.WeightColumnStep;
+        float* weightRow = operands.Weights;
+        for (int row = operands.TapRows; row > 0; row--)
+        {
+            float* tap = source;
+            float* weight = weightRow;
+            for (int column = operands.TapColumns; column > 0; column--)
+            {
+                TVector value = TSimd.Load(weight);
+                sum0 = TSimd.MultiplyAdd(value, TSimd.Load(tap), sum0);
+                sum1 = TSimd.MultiplyAdd(value, TSimd.Load(tap + step), sum1);
+                sum2 = TSimd.MultiplyAdd(value, TSimd.Load(tap + twoSteps), sum2);
+                sum3 = TSimd.MultiplyAdd(value, TSimd.Load(tap + threeSteps), sum3);
+                tap += tapStep;
+                weight += weightStep;
+            }
+
+            source += operands.TapRowStep;
+            weightRow += operands.WeightRowStep;
+        }
+
+        TSimd.Store(sum0, target);
+        TSimd.Store(sum1, target + targetStep);
+        TSimd.Store(sum2, target + (2 * targetStep));
+        TSimd.Store(sum3, target + (3 * targetStep));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One(in DepthwiseOperands operands, float* source, float* target)
+    {
+        TVector sum = operands.Bias == null ? default : TSimd.Load(operands.Bias);
+        float* weightRow = operands.Weights;
+        for (int row = operands.TapRows; row > 0; row--)
+        {
+            float* tap = source;
+            float* weight = weightRow;
+            for (int column = operands.TapColumns; column > 0; column--)
+            {
+                sum = TSimd.MultiplyAdd(TSimd.Load(weight), TSimd.Load(tap), sum);
+                tap += operands.TapColumnStep;
+                weight += operands.WeightColumnStep;
+            }
+
+            source += operands.TapRowStep;
+            weightRow += operands.WeightRowStep;
+        }
+
+        TSimd.Store(sum, target);
+    }
+}
