@@ -1,0 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sepal.Cli.Verbs;
+
+namespace Sepal.Cli;
+
+/// <summary>How every report becomes JSON; generated at build time, so that nothing is lost to trimming.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.General, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(CostReport))]
+internal sealed partial class CliJson : JsonSerializerContext;

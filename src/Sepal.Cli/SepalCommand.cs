@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using Sepal.Cli.Framework;
+using Sepal.Cli.Verbs;
+
+namespace Sepal.Cli;
+
+/// <summary>The program <c>sepal</c>: its verbs, and what it does with errors.</summary>
+internal static class SepalCommand
+{
+    private const string Name = "sepal";
+
+    /// <summary>Runs a command line with its output and errors going to writers; nothing is a terminal.</summary>
+    /// <param name="arguments">What follows the program's name.</param>
+    /// <param name="output">Results.</param>
+    /// <param name="error">Errors, a line each.</param>
+    /// <param name="cancellation">What Ctrl-C is to the program.</param>
+    /// <returns>The exit code, one of <see cref="ExitCodes"/>.</returns>
+    public static int Run(
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default) =>
+        Run(arguments, new Terminal(output, error), cancellation);
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="arguments">What follows the program's name.</param>
+    /// <param name="terminal">Where output and errors go.</param>
+    /// <param name="cancellation">What Ctrl-C is to the program.</param>
+    /// <returns>The exit code, one of <see cref="ExitCodes"/>.</returns>
+    public static int Run(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        try
+        {
+            return Dispatch(arguments, terminal, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return Fail(terminal, "interrupted", ExitCodes.Interrupted);
+        }
+        catch (Exception exception) when (exception is SepalException
+            or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return Fail(terminal, exception.Message, ExitCodes.BadUsage);
+        }
+        catch (IOException exception)
+        {
+            return Fail(terminal, exception.Message, ExitCodes.Failed);
+        }
+#pragma warning disable CA1031 // The last line of defence: whatever happens, the user gets a line and not a stack trace.
+        catch (Exception exception)
+        {
+            return Fail(terminal, $"internal error ({exception.GetType().Name}): {exception.Message}", ExitCodes.Failed);
+        }
+#pragma warning restore CA1031
+    }
+
+    /// <summary>The program as a command: what the verbs hang on.</summary>
+    /// <returns>A new command.</returns>
+    internal static Command CreateRoot() =>
+        new(Name, "Depthwise-separable convolutional networks: what they cost, trained and compared.")
+        {
+            new HelpOption { Action = new HelpWithExamples() },
+            new Option<bool>("--version") { Description = "Show the version", Action = new VersionAction() },
+            new CostVerb(),
+        };
+
+    private static int Dispatch(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        Command root = CreateRoot();
+        ParseResult result = root.Parse(
+            arguments.Count == 0 ? ["--help"] : arguments,
+            new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (result.Action is HelpWithExamples or VersionAction)
+        {
+            return result.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error });
+        }
+
+        if (FirstError(result, root) is { } message)
+        {
+            string command = result.CommandResult.Command is Verb wrong ? $"{Name} {wrong.Name}" : Name;
+            throw new UsageException($"{message} See '{command} --help'.");
+        }
+
+        var verb = (Verb)result.CommandResult.Command;
+        return verb.Run(result, terminal, cancellation);
+    }
+
+    private static string? FirstError(ParseResult result, Command root)
+    {
+        Command command = result.CommandResult.Command;
+        if (result.UnmatchedTokens is [string unmatched, ..])
+        {
+            return unmatched.StartsWith('-')
+                ? $"unknown option '{unmatched}'.{Suggestion.For(unmatched, command.Options.Select(option => option.Name))}"
+                : command == root
+                    ? $"unknown verb '{unmatched}'.{Suggestion.For(unmatched, root.Subcommands.Select(verb => verb.Name))}"
+                    : $"unexpected argument '{unmatched}'.";
+        }
+
+        Option[] missing = [.. command.Options.Where(option => option.Required && result.GetResult(option) is null or { Implicit: true })];
+        return missing.Length > 0
+            ? $"missing {string.Join(", ", missing.Select(option => $"{option.Name} <{option.HelpName}>"))}."
+            : result.Errors is [{ } first, ..] ? first.Message : null;
+    }
+
+    private static int Fail(Terminal terminal, string message, int code)
+    {
+        string line = string.Join(' ', message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        terminal.Error.WriteLine($"{Name}: {line}");
+        return code;
+    }
+
+    private sealed class VersionAction : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            string version = typeof(Model).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+            parseResult.InvocationConfiguration.Output.WriteLine($"{Name} {version}");
+            return ExitCodes.Done;
+        }
+    }
+}
