@@ -1,10 +1,20 @@
 namespace Sepal.Training;
 
 /// <summary>What a model is worth on a data set.</summary>
-/// <param name="Loss">The mean loss over all examples, penalties included.</param>
-/// <param name="Metrics">The metrics by name, in the order they were compiled in.</param>
-public sealed record Evaluation(double Loss, IReadOnlyDictionary<string, double> Metrics)
+public sealed class Evaluation
 {
+    internal Evaluation(double loss, IReadOnlyDictionary<string, double> metrics)
+    {
+        Loss = loss;
+        Metrics = metrics;
+    }
+
+    /// <summary>The mean loss over all examples, penalties included.</summary>
+    public double Loss { get; }
+
+    /// <summary>The metrics by name, in the order they were compiled in.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; }
+
     /// <summary>A metric by its name.</summary>
     /// <param name="metric">For example <c>accuracy</c>.</param>
     /// <exception cref="SepalException">The model was compiled without it.</exception>
