@@ -20,6 +20,10 @@ internal readonly record struct Partition(long Items, long PartSize)
     public static Partition OfRows(long rows, long elementsPerRow) =>
         Of(rows, Math.Max(ElementsPerPart / Math.Max(elementsPerRow, 1), 1), 1);
 
+    /// <summary>Splits channels that each cost so many operations, whole cache lines a part.</summary>
+    public static Partition OfChannels(long channels, long operationsPerChannel) =>
+        Of(channels, Math.Max(ElementsPerPart / Math.Max(operationsPerChannel, 1), 1), 16);
+
     /// <summary>Splits items into parts of about a size, at most 256 of them.</summary>
     public static Partition Of(long items, long partSize, long grain)
     {

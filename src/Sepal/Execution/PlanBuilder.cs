@@ -53,20 +53,25 @@ internal sealed class PlanBuilder(bool prepareParameters)
         _steps.Add(new Step(nodeName, action, parts, body));
     }
 
-    /// <summary>Adds a step that makes something out of parameters alone, such as a packed kernel.</summary>
+    /// <summary>Adds a step that makes something out of one parameter alone, such as a packed kernel.</summary>
+    public PlanBuffer Prepare(
+        string nodeName, string action, PlanBuffer parameter, long floats, Func<PlanBuffer, StepBody> body) =>
+        Prepare(nodeName, action, [parameter], floats, body);
+
+    /// <summary>Adds a step that makes something out of parameters alone.</summary>
     /// <param name="nodeName">The node it belongs to.</param>
     /// <param name="action">What it does there.</param>
-    /// <param name="parameter">What it reads.</param>
+    /// <param name="parameters">What it reads.</param>
     /// <param name="floats">The size of what it makes.</param>
     /// <param name="body">Makes the body, given the buffer to write.</param>
     /// <returns>The buffer that is written.</returns>
     public PlanBuffer Prepare(
-        string nodeName, string action, PlanBuffer parameter, long floats, Func<PlanBuffer, StepBody> body)
+        string nodeName, string action, ReadOnlySpan<PlanBuffer> parameters, long floats, Func<PlanBuffer, StepBody> body)
     {
         if (!prepareParameters)
         {
             PlanBuffer temporary = Allocate($"{nodeName}/{action}", floats);
-            Add(nodeName, action, 1, [parameter], [temporary], body(temporary));
+            Add(nodeName, action, 1, parameters, [temporary], body(temporary));
             return temporary;
         }
 

@@ -8,11 +8,22 @@ internal sealed class ForwardContext(
 {
     private readonly Dictionary<Value, PlanBuffer> _buffers = [];
     private readonly Dictionary<(Node Node, string Name), PlanBuffer> _saved = [];
+    private readonly Dictionary<Node, int> _positions = [];
 
     public PlanBuilder Plan { get; } = plan;
 
     /// <summary>Whether batch statistics and dropout apply, and what gradients need must be kept.</summary>
     public bool Training { get; } = training;
+
+    /// <summary>Adds the steps of one more node.</summary>
+    public void Lower(Node node)
+    {
+        _positions.Add(node, _positions.Count);
+        LoweringRegistry.Lower(this, node);
+    }
+
+    /// <summary>Where in the graph a node stands, from 0; what tells its random numbers from those of other nodes.</summary>
+    public int Position(Node node) => _positions[node];
 
     /// <summary>A value's dimensions as numbers.</summary>
     public int[] Dimensions(Value value) => [.. value.Shape.Select(dimension => checked((int)dimension.Evaluate(symbols)))];

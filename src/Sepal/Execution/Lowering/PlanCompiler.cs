@@ -42,7 +42,7 @@ internal static class PlanCompiler
 
         foreach (Node node in graph.Nodes)
         {
-            LoweringRegistry.Lower(context, node);
+            context.Lower(node);
         }
 
         return inputs.DrainToImmutable();
