@@ -8,8 +8,20 @@ internal static class LoweringRegistry
 {
     private static readonly Dictionary<Type, Action<ForwardContext, Node>> Lowerings = new()
     {
+        [typeof(BatchNormalization)] = BatchNormalizationLowering.Lower,
+        [typeof(Binary)] = BinaryLowering.Lower,
+        [typeof(Concatenate)] = ConcatenateLowering.Lower,
         [typeof(Convolution)] = ConvolutionLowering.Lower,
         [typeof(Dense)] = DenseLowering.Lower,
+        [typeof(Dropout)] = DropoutLowering.Lower,
+        [typeof(Flatten)] = ReshapeLowering.Lower,
+        [typeof(GlobalPooling)] = PoolingLowering.LowerGlobal,
+        [typeof(Pooling)] = PoolingLowering.Lower,
+        [typeof(Rescaling)] = RescalingLowering.Lower,
+        [typeof(Reshape)] = ReshapeLowering.Lower,
+        [typeof(Softmax)] = SoftmaxLowering.Lower,
+        [typeof(Unary)] = UnaryLowering.Lower,
+        [typeof(ZeroPadding)] = ZeroPaddingLowering.Lower,
     };
 
     /// <summary>Adds a node's steps to the plan.</summary>

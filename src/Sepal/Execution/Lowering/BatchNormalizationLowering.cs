@@ -1,0 +1,149 @@
+using Sepal.Graphs;
+using Sepal.Kernels.Normalization;
+using Sepal.Operators;
+
+namespace Sepal.Execution.Lowering;
+
+/// <summary>
+/// Normalises every channel: by the moving statistics at inference and where frozen, in training by the batch's own, which
+/// then move the moving ones.
+/// </summary>
+internal static class BatchNormalizationLowering
+{
+    /// <summary>What is kept for the gradient: the means by which a batch was normalised.</summary>
+    public const string Mean = "mean";
+
+    /// <summary>What is kept for the gradient: for every channel 1/√(variance + ε), then for every channel γ times that.</summary>
+    public const string Factors = "factors";
+
+    public static void Lower(ForwardContext context, Node node)
+    {
+        if (UsesBatchStatistics(context, node))
+        {
+            LowerWithBatchStatistics(context, node);
+        }
+        else
+        {
+            LowerWithMovingStatistics(context, node);
+        }
+    }
+
+    /// <summary>Whether the node normalises by the batch's statistics in this plan.</summary>
+    public static bool UsesBatchStatistics(ForwardContext context, Node node) =>
+        context.Training && !((BatchNormalization)node.Operator).Frozen;
+
+    /// <summary>The shards into which rows fall, wherever sums are made over them.</summary>
+    public static Partition Shards(ForwardContext context, Node node)
+    {
+        int channels = context.Dimensions(node.Output)[^1];
+        return Partition.OfRows(context.Length(node.Output) / channels, channels);
+    }
+
+    private static unsafe void LowerWithMovingStatistics(ForwardContext context, Node node)
+    {
+        float epsilon = ((BatchNormalization)node.Operator).Epsilon;
+        int channels = context.Dimensions(node.Output)[^1];
+        NormalizationKernel kernel = NormalizationKernel.Create(channels);
+        PlanBuffer gamma = context.Buffer(node.Inputs[1]);
+        PlanBuffer mean = context.Buffer(node.Inputs[3]);
+        PlanBuffer variance = context.Buffer(node.Inputs[4]);
+
+        StepBody Compute(PlanBuffer destination) => (run, _, _) =>
+        {
+            float* inverse = run.Floats(destination);
+            kernel.Factors(run.Floats(variance), epsilon, run.Floats(gamma), inverse, inverse + channels, 0, channels);
+        };
+
+        PlanBuffer factors;
+        if (context.Training)
+        {
+            factors = context.Save(node, Factors, 2 * channels);
+            context.Plan.Add(node.Name, "factors", 1, [variance, gamma], [factors], Compute(factors));
+        }
+        else
+        {
+            factors = context.Plan.Prepare(node.Name, "factors", [variance, gamma], 2 * channels, Compute);
+        }
+
+        AddNormalize(context, node, kernel, mean, factors);
+    }
+
+    private static unsafe void LowerWithBatchStatistics(ForwardContext context, Node node)
+    {
+        var normalization = (BatchNormalization)node.Operator;
+        int channels = context.Dimensions(node.Output)[^1];
+        BatchStatisticsKernel statistics = BatchStatisticsKernel.Create(channels);
+        NormalizationKernel kernel = NormalizationKernel.Create(channels);
+        Partition shards = Shards(context, node);
+        PlanBuffer input = context.Buffer(node.Inputs[0]);
+        PlanBuffer partials = context.Plan.Allocate($"{node.Name}/partial statistics", (long)shards.Parts * statistics.PartialLength);
+        context.Plan.Add(
+            node.Name,
+            "partial statistics",
+            shards.Parts,
+            [input],
+            [partials],
+            (run, part, _) =>
+            {
+                (long from, long to) = shards.Range(part);
+                statistics.Measure(
+                    run.Floats(input) + (from * channels), to - from, run.Floats(partials) + ((long)part * statistics.PartialLength));
+            });
+
+        PlanBuffer gamma = context.Buffer(node.Inputs[1]);
+        PlanBuffer movingMean = context.Buffer(node.Inputs[3]);
+        PlanBuffer movingVariance = context.Buffer(node.Inputs[4]);
+        PlanBuffer mean = context.Save(node, Mean, channels);
+        PlanBuffer variance = context.Plan.Allocate($"{node.Name}/variance", channels);
+        PlanBuffer factors = context.Save(node, Factors, 2 * channels);
+        Partition parts = Partition.OfChannels(channels, shards.Parts * 2);
+        context.Plan.Add(
+            node.Name,
+            "statistics",
+            parts.Parts,
+            [partials, gamma, movingMean, movingVariance],
+            [mean, variance, factors, movingMean, movingVariance],
+            (run, part, _) =>
+            {
+                (long first, long last) = parts.Range(part);
+                (int from, int to) = ((int)first, (int)last);
+                float* means = run.Floats(mean);
+                float* variances = run.Floats(variance);
+                float* inverse = run.Floats(factors);
+                statistics.Combine(
+                    run.Floats(partials), shards.Parts, shards.PartSize, shards.Items, means, variances, from, to);
+                kernel.Factors(
+                    variances, normalization.Epsilon, run.Floats(gamma), inverse, inverse + channels, from, to);
+                kernel.UpdateMoving(run.Floats(movingMean), means, normalization.Momentum, from, to);
+                kernel.UpdateMoving(run.Floats(movingVariance), variances, normalization.Momentum, from, to);
+            });
+        AddNormalize(context, node, kernel, mean, factors);
+    }
+
+    private static unsafe void AddNormalize(
+        ForwardContext context, Node node, NormalizationKernel kernel, PlanBuffer mean, PlanBuffer factors)
+    {
+        int channels = context.Dimensions(node.Output)[^1];
+        PlanBuffer input = context.Buffer(node.Inputs[0]);
+        PlanBuffer beta = context.Buffer(node.Inputs[2]);
+        PlanBuffer output = context.Allocate(node.Output);
+        Partition rows = Shards(context, node);
+        context.Plan.Add(
+            node.Name,
+            "normalize",
+            rows.Parts,
+            [input, mean, factors, beta],
+            [output],
+            (run, part, _) =>
+            {
+                (long from, long to) = rows.Range(part);
+                kernel.Normalize(
+                    run.Floats(input) + (from * channels),
+                    run.Floats(output) + (from * channels),
+                    to - from,
+                    run.Floats(mean),
+                    run.Floats(factors) + channels,
+                    run.Floats(beta));
+            });
+    }
+}

@@ -1,0 +1,68 @@
+using Sepal.Kernels.Simd;
+
+namespace Sepal.Kernels.Elementwise;
+
+/// <summary>Applies a function of one number to a stretch of floats.</summary>
+internal abstract unsafe class UnaryKernel
+{
+    /// <summary>Whether <see cref="Gradient"/> reads the function's output; otherwise its input.</summary>
+    public abstract bool GradientReadsOutput { get; }
+
+    /// <summary>The kernel for a function, at this machine's vector width.</summary>
+    public static UnaryKernel Of<TFunction>()
+        where TFunction : struct, IUnaryFunction => SimdLevel.Create<Factory<TFunction>, UnaryKernel>(default);
+
+    public abstract void Forward(float* input, float* output, long length);
+
+    public abstract void Gradient(float* kept, float* outputGradient, float* inputGradient, long length);
+
+    private readonly struct Factory<TFunction> : ISimdFactory<UnaryKernel>
+        where TFunction : struct, IUnaryFunction
+    {
+        public UnaryKernel Create<TSimd, TVector>()
+            where TSimd : ISimd<TVector>
+            where TVector : struct => new Vectorised<TSimd, TVector, TFunction>();
+    }
+
+    private sealed class Vectorised<TSimd, TVector, TFunction> : UnaryKernel
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+        where TFunction : struct, IUnaryFunction
+    {
+        public override bool GradientReadsOutput => TFunction.GradientReadsOutput;
+
+        public override void Forward(float* input, float* output, long length)
+        {
+            long index = 0;
+            for (; index <= length - TSimd.Width; index += TSimd.Width)
+            {
+                TSimd.Store(TFunction.Apply<TSimd, TVector>(TSimd.Load(input + index)), output + index);
+            }
+
+            int rest = (int)(length - index);
+            if (rest > 0)
+            {
+                TVector value = TSimd.LoadPartial(input + index, rest);
+                TSimd.StorePartial(TFunction.Apply<TSimd, TVector>(value), output + index, rest);
+            }
+        }
+
+        public override void Gradient(float* kept, float* outputGradient, float* inputGradient, long length)
+        {
+            long index = 0;
+            for (; index <= length - TSimd.Width; index += TSimd.Width)
+            {
+                TVector gradient = TFunction.Gradient<TSimd, TVector>(TSimd.Load(kept + index), TSimd.Load(outputGradient + index));
+                TSimd.Store(gradient, inputGradient + index);
+            }
+
+            int rest = (int)(length - index);
+            if (rest > 0)
+            {
+                TVector gradient = TFunction.Gradient<TSimd, TVector>(
+                    TSimd.LoadPartial(kept + index, rest), TSimd.LoadPartial(outputGradient + index, rest));
+                TSimd.StorePartial(gradient, inputGradient + index, rest);
+            }
+        }
+    }
+}

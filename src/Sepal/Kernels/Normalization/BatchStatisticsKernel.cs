@@ -1,0 +1,149 @@
+using Sepal.Kernels.Simd;
+
+namespace Sepal.Kernels.Normalization;
+
+/// <summary>
+/// Mean and variance of every channel over rows, in shards: each shard gives its own mean and its sum of squared differences
+/// from that mean, and the shards are put together as Chan, Golub and LeVeque (1979) have it. Nothing cancels where a
+/// channel's mean is large against its deviation, and memory is read once: a shard fits the cache.
+/// </summary>
+internal abstract unsafe class BatchStatisticsKernel(int channels)
+{
+    protected int Channels { get; } = channels;
+
+    /// <summary>Floats that one shard writes: means, then sums of squares.</summary>
+    public int PartialLength => 2 * Channels;
+
+    public static BatchStatisticsKernel Create(int channels) =>
+        SimdLevel.Create<Factory, BatchStatisticsKernel>(new Factory(channels), SimdWidths.ForChannels(channels));
+
+    /// <summary>One shard's means and sums of squared differences.</summary>
+    public abstract void Measure(float* rows, long rowCount, float* partial);
+
+    /// <summary>Puts the shards of some channels together.</summary>
+    /// <param name="partials">What <see cref="Measure"/> wrote, shard by shard.</param>
+    /// <param name="shards">How many shards.</param>
+    /// <param name="shardRows">Rows of every shard but the last.</param>
+    /// <param name="rows">Rows of all shards.</param>
+    /// <param name="mean">The means, channel 0 first.</param>
+    /// <param name="variance">The biased variances, channel 0 first.</param>
+    /// <param name="from">The first channel.</param>
+    /// <param name="to">Just after the last one.</param>
+    public abstract void Combine(
+        float* partials, int shards, long shardRows, long rows, float* mean, float* variance, int from, int to);
+
+    private readonly struct Factory(int channels) : ISimdFactory<BatchStatisticsKernel>
+    {
+        public BatchStatisticsKernel Create<TSimd, TVector>()
+            where TSimd : ISimd<TVector>
+            where TVector : struct => new Vectorised<TSimd, TVector>(channels);
+    }
+
+    private sealed class Vectorised<TSimd, TVector>(int channels) : BatchStatisticsKernel(channels)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+    {
+        public override void Measure(float* rows, long rowCount, float* partial)
+        {
+            TVector share = TSimd.Broadcast(1f / rowCount);
+            for (int channel = 0; channel < Channels; channel += TSimd.Width)
+            {
+                int count = Math.Min(TSimd.Width, Channels - channel);
+                float* column = rows + channel;
+                TVector mean = TSimd.Multiply(Sum(column, rowCount, count), share);
+                TSimd.StorePartial(mean, partial + channel, count);
+                TSimd.StorePartial(SumOfSquares(column, rowCount, count, mean), partial + Channels + channel, count);
+            }
+        }
+
+        public override void Combine(
+            float* partials, int shards, long shardRows, long rows, float* mean, float* variance, int from, int to)
+        {
+            float lastRows = rows - ((shards - 1) * shardRows);
+            TVector share = TSimd.Broadcast(1f / rows);
+            for (int channel = from; channel < to; channel += TSimd.Width)
+            {
+                int count = Math.Min(TSimd.Width, to - channel);
+                TVector sum = TSimd.Broadcast(0);
+                TVector weight = TSimd.Broadcast(shardRows);
+                for (int shard = 0; shard < shards; shard++)
+                {
+                    weight = shard == shards - 1 ? TSimd.Broadcast(lastRows) : weight;
+                    sum = TSimd.MultiplyAdd(TSimd.LoadPartial(Partial(partials, shard) + channel, count), weight, sum);
+                }
+
+                TVector whole = TSimd.Multiply(sum, share);
+                TVector squares = TSimd.Broadcast(0);
+                weight = TSimd.Broadcast(shardRows);
+                for (int shard = 0; shard < shards; shard++)
+                {
+                    weight = shard == shards - 1 ? TSimd.Broadcast(lastRows) : weight;
+                    float* partial = Partial(partials, shard) + channel;
+                    TVector difference = TSimd.Subtract(TSimd.LoadPartial(partial, count), whole);
+                    squares = TSimd.Add(squares, TSimd.LoadPartial(partial + Channels, count));
+                    squares = TSimd.MultiplyAdd(TSimd.Multiply(difference, difference), weight, squares);
+                }
+
+                TSimd.StorePartial(whole, mean + channel, count);
+                TSimd.StorePartial(TSimd.Multiply(squares, share), variance + channel, count);
+            }
+        }
+
+        private float* Partial(float* partials, int shard) => partials + ((long)shard * PartialLength);
+
+        /// <summary>Four sums side by side, since one would wait for itself; added up in a fixed order.</summary>
+        private TVector Sum(float* column, long rowCount, int count)
+        {
+            TVector first = TSimd.Broadcast(0);
+            TVector second = first;
+            TVector third = first;
+            TVector fourth = first;
+            long pitch = Channels;
+            long row = 0;
+            for (; row <= rowCount - 4; row += 4, column += 4 * pitch)
+            {
+                first = TSimd.Add(first, TSimd.LoadPartial(column, count));
+                second = TSimd.Add(second, TSimd.LoadPartial(column + pitch, count));
+                third = TSimd.Add(third, TSimd.LoadPartial(column + (2 * pitch), count));
+                fourth = TSimd.Add(fourth, TSimd.LoadPartial(column + (3 * pitch), count));
+            }
+
+            for (; row < rowCount; row++, column += pitch)
+            {
+                first = TSimd.Add(first, TSimd.LoadPartial(column, count));
+            }
+
+            return TSimd.Add(TSimd.Add(first, second), TSimd.Add(third, fourth));
+        }
+
+        private TVector SumOfSquares(float* column, long rowCount, int count, TVector mean)
+        {
+            TVector first = TSimd.Broadcast(0);
+            TVector second = first;
+            TVector third = first;
+            TVector fourth = first;
+            long pitch = Channels;
+            long row = 0;
+            for (; row <= rowCount - 4; row += 4, column += 4 * pitch)
+            {
+                first = AddSquare(first, column, count, mean);
+                second = AddSquare(second, column + pitch, count, mean);
+                third = AddSquare(third, column + (2 * pitch), count, mean);
+                fourth = AddSquare(fourth, column + (3 * pitch), count, mean);
+            }
+
+            for (; row < rowCount; row++, column += pitch)
+            {
+                first = AddSquare(first, column, count, mean);
+            }
+
+            return TSimd.Add(TSimd.Add(first, second), TSimd.Add(third, fourth));
+        }
+
+        private static TVector AddSquare(TVector sum, float* source, int count, TVector mean)
+        {
+            TVector difference = TSimd.Subtract(TSimd.LoadPartial(source, count), mean);
+            return TSimd.MultiplyAdd(difference, difference, sum);
+        }
+    }
+}

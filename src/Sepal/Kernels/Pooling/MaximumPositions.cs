@@ -1,0 +1,142 @@
+using Sepal.Kernels.Simd;
+
+namespace Sepal.Kernels.Pooling;
+
+/// <summary>
+/// Maximum pooling for training: keeps, beside the maximum, which tap of the window it was, and sends the gradient back there.
+/// Of equal elements it is the first in row order. Taps are kept as floats, in which whole numbers up to 2²⁴ are exact, so that
+/// they are compared by the same vectors as the elements.
+/// </summary>
+internal abstract unsafe class MaximumPositions(PoolingGeometry geometry)
+{
+    protected PoolingGeometry Geometry { get; } = geometry;
+
+    public static MaximumPositions Create(PoolingGeometry geometry) =>
+        SimdLevel.Create<Factory, MaximumPositions>(new Factory(geometry), SimdWidths.ForChannels(geometry.Channels));
+
+    /// <summary>Writes some channels of some rows of the output and of the taps; rows are counted over all images.</summary>
+    public abstract void Forward(
+        float* input, float* output, float* taps, long fromRow, long toRow, int fromChannel, int toChannel);
+
+    /// <summary>Writes some rows of the gradient by the input, counted over all images: every input asks the windows that hold it.</summary>
+    public abstract void Gradient(float* outputGradient, float* taps, float* inputGradient, long fromRow, long toRow);
+
+    private readonly struct Factory(PoolingGeometry geometry) : ISimdFactory<MaximumPositions>
+    {
+        public MaximumPositions Create<TSimd, TVector>()
+            where TSimd : ISimd<TVector>
+            where TVector : struct => new Vectorised<TSimd, TVector>(geometry);
+    }
+
+    private sealed class Vectorised<TSimd, TVector>(PoolingGeometry geometry) : MaximumPositions(geometry)
+        where TSimd : ISimd<TVector>
+        where TVector : struct
+    {
+        public override void Forward(
+            float* input, float* output, float* taps, long fromRow, long toRow, int fromChannel, int toChannel)
+        {
+            PoolingAxis rows = Geometry.Rows;
+            PoolingAxis columns = Geometry.Columns;
+            int channels = Geometry.Channels;
+            for (long row = fromRow; row < toRow; row++)
+            {
+                (long image, long outputRow) = Math.DivRem(row, rows.OutputLength);
+                float* source = input + (image * rows.InputLength * columns.InputLength * channels);
+                for (int column = 0; column < columns.OutputLength; column++)
+                {
+                    long pixel = ((row * columns.OutputLength) + column) * channels;
+                    for (int channel = fromChannel; channel < toChannel; channel += TSimd.Width)
+                    {
+                        int count = Math.Min(TSimd.Width, toChannel - channel);
+                        Find(
+                            source + channel, (int)outputRow, column, count, output + pixel + channel, taps + pixel + channel);
+                    }
+                }
+            }
+        }
+
+        public override void Gradient(float* outputGradient, float* taps, float* inputGradient, long fromRow, long toRow)
+        {
+            PoolingAxis rows = Geometry.Rows;
+            PoolingAxis columns = Geometry.Columns;
+            int channels = Geometry.Channels;
+            float* destination = inputGradient + (fromRow * columns.InputLength * channels);
+            for (long row = fromRow; row < toRow; row++)
+            {
+                (long image, long inputRow) = Math.DivRem(row, rows.InputLength);
+                long plane = image * rows.OutputLength * columns.OutputLength * channels;
+                for (int column = 0; column < columns.InputLength; column++, destination += channels)
+                {
+                    for (int channel = 0; channel < channels; channel += TSimd.Width)
+                    {
+                        int count = Math.Min(TSimd.Width, channels - channel);
+                        Gather(
+                            outputGradient + plane + channel, taps + plane + channel, (int)inputRow, column, count, destination + channel);
+                    }
+                }
+            }
+        }
+
+        private void Find(float* source, int outputRow, int outputColumn, int count, float* output, float* taps)
+        {
+            PoolingAxis rows = Geometry.Rows;
+            PoolingAxis columns = Geometry.Columns;
+            (int top, int bottom) = rows.Inputs(outputRow);
+            (int left, int right) = columns.Inputs(outputColumn);
+            int firstTap = ((top - rows.Start(outputRow)) * columns.Window) + left - columns.Start(outputColumn);
+            TVector best = TSimd.Broadcast(float.NegativeInfinity);
+            TVector bestTap = TSimd.Broadcast(firstTap);
+            for (int row = top; row < bottom; row++, firstTap += columns.Window)
+            {
+                float* pixel = source + ((((long)row * columns.InputLength) + left) * Geometry.Channels);
+                for (int tap = firstTap; tap < firstTap + right - left; tap++, pixel += Geometry.Channels)
+                {
+                    TVector value = Load(pixel, count);
+                    bestTap = TSimd.SelectGreater(value, best, TSimd.Broadcast(tap), bestTap);
+                    best = TSimd.Max(best, value);
+                }
+            }
+
+            Store(best, output, count);
+            Store(bestTap, taps, count);
+        }
+
+        private void Gather(float* outputGradient, float* taps, int row, int column, int count, float* destination)
+        {
+            PoolingAxis rows = Geometry.Rows;
+            PoolingAxis columns = Geometry.Columns;
+            (int top, int bottom) = rows.Outputs(row);
+            (int left, int right) = columns.Outputs(column);
+            TVector zero = TSimd.Broadcast(0);
+            TVector sum = zero;
+            for (int outputRow = top; outputRow < bottom; outputRow++)
+            {
+                int firstTap = (row - rows.Start(outputRow)) * columns.Window;
+                for (int outputColumn = left; outputColumn < right; outputColumn++)
+                {
+                    long pixel = (((long)outputRow * columns.OutputLength) + outputColumn) * Geometry.Channels;
+                    TVector tap = TSimd.Broadcast(firstTap + column - columns.Start(outputColumn));
+                    sum = TSimd.Add(
+                        sum, TSimd.SelectEqual(Load(taps + pixel, count), tap, Load(outputGradient + pixel, count), zero));
+                }
+            }
+
+            Store(sum, destination, count);
+        }
+
+        private static TVector Load(float* source, int count) =>
+            count == TSimd.Width ? TSimd.Load(source) : TSimd.LoadPartial(source, count);
+
+        private static void Store(TVector value, float* destination, int count)
+        {
+            if (count == TSimd.Width)
+            {
+                TSimd.Store(value, destination);
+            }
+            else
+            {
+                TSimd.StorePartial(value, destination, count);
+            }
+        }
+    }
+}
