@@ -55,7 +55,16 @@ internal sealed class WorkerPool
 
             TakeParts(worker: 0);
 
-            // The workers use the fields of this object until they are done, so wait for them whatever happened here.
+            // A worker that has not begun by now would find nothing to do: waking takes longer than many steps. One that has
+            // begun uses the fields of this object, so wait for it whatever happened here.
+            for (int index = 0; index < helpers; index++)
+            {
+                if (_workers[index].Withdraw())
+                {
+                    Interlocked.Decrement(ref _running);
+                }
+            }
+
             var wait = default(SpinWait);
             while (Volatile.Read(ref _running) > 0)
             {
@@ -121,27 +130,34 @@ internal sealed class WorkerPool
             new Thread(Loop) { IsBackground = true, Name = $"Sepal worker {number}" }.Start();
         }
 
-        // The worker's state is Idle while it spins, Parked once it sleeps, and Started between Start and the end of the work.
+        // Idle while it spins, Parked once it sleeps, Called from Start until it begins or is no longer needed, Working after.
         private const int Idle = 0;
         private const int Parked = 1;
-        private const int Started = 2;
+        private const int Called = 2;
+        private const int Working = 3;
 
         public void Start()
         {
-            if (Interlocked.Exchange(ref _state, Started) == Parked)
+            if (Interlocked.Exchange(ref _state, Called) == Parked)
             {
                 _wake.Release();
             }
         }
+
+        /// <summary>Takes a call back, if the worker has not begun. One that was asleep then wakes for nothing, and spins on.</summary>
+        public bool Withdraw() => Interlocked.CompareExchange(ref _state, Idle, Called) == Called;
 
         private void Loop()
         {
             while (true)
             {
                 WaitForStart();
-                Volatile.Write(ref _state, Idle);
-                _pool.TakeParts(_number);
-                Interlocked.Decrement(ref _pool._running);
+                if (Interlocked.CompareExchange(ref _state, Working, Called) == Called)
+                {
+                    _pool.TakeParts(_number);
+                    Volatile.Write(ref _state, Idle);
+                    Interlocked.Decrement(ref _pool._running);
+                }
             }
         }
 
@@ -149,7 +165,7 @@ internal sealed class WorkerPool
         {
             for (int spin = 0; spin < SpinsBeforeParking; spin++)
             {
-                if (Volatile.Read(ref _state) == Started)
+                if (Volatile.Read(ref _state) == Called)
                 {
                     return;
                 }
