@@ -106,11 +106,11 @@ internal readonly record struct CorrelationAxis
     }
 
     /// <summary>The taps of a target that lie in the source: the first of them, and one past the last.</summary>
-    public (int First, int End) TapsInside(int target)
+    public TapRange TapsInside(int target)
     {
         int position = SourceStart + (target * SourceStep);
         int first = Math.Clamp(DivideUp(-position, TapStep), 0, Taps);
-        return (first, Math.Clamp(DivideUp(SourceLength - position, TapStep), first, Taps));
+        return new TapRange(first, Math.Clamp(DivideUp(SourceLength - position, TapStep), first, Taps));
     }
 
     private static int DivideUp(int value, int divisor) =>

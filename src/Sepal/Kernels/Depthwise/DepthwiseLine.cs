@@ -13,21 +13,25 @@ internal static unsafe class DepthwiseLine<TSimd, TVector>
 {
     private const int Group = 4;
 
-    /// <summary>Computes pixels along a row.</summary>
-    public static void AlongRow(in DepthwiseOperands operands, int count) =>
-        Run(operands, count, operands.SourceColumnStep, operands.TargetColumnStep);
-
-    /// <summary>Computes pixels along a column.</summary>
-    public static void AlongColumn(in DepthwiseOperands operands, int count) =>
-        Run(operands, count, operands.SourceRowStep, operands.TargetRowStep);
-
-    private static void Run(in DepthwiseOperands operands, int count, nint step, nint targetStep)
+    /// <summary>Computes pixels at even steps, along a row or a column.</summary>
+    /// <param name="operands">What all pixels of the correlation share.</param>
+    /// <param name="source">Under the first of the taps of the first pixel.</param>
+    /// <param name="step">Floats of the source from one pixel to the next.</param>
+    /// <param name="weights">Of the first of the taps.</param>
+    /// <param name="tapRows">Rows of taps.</param>
+    /// <param name="tapColumns">Taps of a row.</param>
+    /// <param name="target">The first pixel.</param>
+    /// <param name="targetStep">Floats of the target from one pixel to the next.</param>
+    /// <param name="count">Pixels.</param>
+    public static void Run(
+        in DepthwiseOperands operands, float* source, nint step, float* weights, int tapRows, int tapColumns,
+        float* target, nint targetStep, int count)
     {
         if (count < Group)
         {
             for (int i = 0; i < count; i++)
             {
-                One(operands, operands.Source + (i * step), operands.Target + (i * targetStep));
+                One(operands, source + (i * step), weights, tapRows, tapColumns, target + (i * targetStep));
             }
 
             return;
@@ -37,13 +41,16 @@ internal static unsafe class DepthwiseLine<TSimd, TVector>
         {
             // The last group overlaps the one before it.
             int first = Math.Min(i, count - Group);
-            Four(operands, operands.Source + (first * step), step, operands.Target + (first * targetStep), targetStep);
+            Four(
+                operands, source + (first * step), step, weights, tapRows, tapColumns,
+                target + (first * targetStep), targetStep);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four(
-        in DepthwiseOperands operands, float* source, nint step, float* target, nint targetStep)
+        in DepthwiseOperands operands, float* source, nint step, float* weights, int tapRows, int tapColumns,
+        float* target, nint targetStep)
     {
         TVector sum0 = operands.Bias == null ? default : TSimd.Load(operands.Bias);
         TVector sum1 = sum0, sum2 = sum0, sum3 = sum0;
@@ -51,12 +58,11 @@ internal static unsafe class DepthwiseLine<TSimd, TVector>
         nint threeSteps = 3 * step;
         nint tapStep = operands.TapColumnStep;
         nint weightStep = operands.WeightColumnStep;
-        float* weightRow = operands.Weights;
-        for (int row = operands.TapRows; row > 0; row--)
+        for (int row = tapRows; row > 0; row--)
         {
             float* tap = source;
-            float* weight = weightRow;
-            for (int column = operands.TapColumns; column > 0; column--)
+            float* weight = weights;
+            for (int column = tapColumns; column > 0; column--)
             {
                 TVector value = TSimd.Load(weight);
                 sum0 = TSimd.MultiplyAdd(value, TSimd.Load(tap), sum0);
@@ -68,7 +74,7 @@ internal static unsafe class DepthwiseLine<TSimd, TVector>
             }
 
             source += operands.TapRowStep;
-            weightRow += operands.WeightRowStep;
+            weights += operands.WeightRowStep;
         }
 
         TSimd.Store(sum0, target);
@@ -78,15 +84,15 @@ internal static unsafe class DepthwiseLine<TSimd, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(in DepthwiseOperands operands, float* source, float* target)
+    private static void One(
+        in DepthwiseOperands operands, float* source, float* weights, int tapRows, int tapColumns, float* target)
     {
         TVector sum = operands.Bias == null ? default : TSimd.Load(operands.Bias);
-        float* weightRow = operands.Weights;
-        for (int row = operands.TapRows; row > 0; row--)
+        for (int row = tapRows; row > 0; row--)
         {
             float* tap = source;
-            float* weight = weightRow;
-            for (int column = operands.TapColumns; column > 0; column--)
+            float* weight = weights;
+            for (int column = tapColumns; column > 0; column--)
             {
                 sum = TSimd.MultiplyAdd(TSimd.Load(weight), TSimd.Load(tap), sum);
                 tap += operands.TapColumnStep;
@@ -94,7 +100,7 @@ internal static unsafe class DepthwiseLine<TSimd, TVector>
             }
 
             source += operands.TapRowStep;
-            weightRow += operands.WeightRowStep;
+            weights += operands.WeightRowStep;
         }
 
         TSimd.Store(sum, target);

@@ -51,8 +51,6 @@ internal sealed unsafe class DepthwiseRowCorrelation<TSimd, TVector> : Depthwise
             SourceRowStep = _window.TargetOffset(1, 0),
             TapRowStep = _window.TapOffset(1, 0),
             TapColumnStep = _window.TapOffset(0, 1),
-            TapRows = rows.Taps,
-            TapColumns = columns.Taps,
             WeightRowStep = (nint)columns.Taps * _lanes.Count,
             WeightColumnStep = _lanes.Count,
             TargetRowStep = rows.TargetStep * targetPitch,
@@ -66,11 +64,10 @@ internal sealed unsafe class DepthwiseRowCorrelation<TSimd, TVector> : Depthwise
             for (int block = 0; block < _lanes.Blocks(TSimd.Width); block++)
             {
                 int lane = _lanes.FirstLane(block, TSimd.Width);
-                operands.Source = window + lane;
-                operands.Weights = weights + lane;
                 operands.Bias = bias == null ? null : biases + lane;
-                operands.Target = target + ((nint)image * _correlation.TargetImageLength) + lane;
-                DepthwiseLine<TSimd, TVector>.AlongColumn(operands, work.Rows);
+                DepthwiseLine<TSimd, TVector>.Run(
+                    operands, window + lane, operands.SourceRowStep, weights + lane, rows.Taps, columns.Taps,
+                    target + ((nint)image * _correlation.TargetImageLength) + lane, operands.TargetRowStep, work.Rows);
             }
         }
     }

@@ -17,17 +17,18 @@ internal static unsafe class DepthwiseThreeByThree<TSimd, TVector>
 
     /// <summary>Computes two whole rows of pixels. The last group of a row overlaps the one before it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TwoRows(in DepthwiseOperands operands, int columns)
+    public static void TwoRows(
+        in DepthwiseOperands operands, float* source, float* weights, float* target, int columns)
     {
-        float* weights0 = operands.Weights;
+        float* weights0 = weights;
         TVector w00 = TSimd.Load(weights0);
         TVector w01 = TSimd.Load(weights0 + operands.WeightColumnStep);
         TVector w02 = TSimd.Load(weights0 + (2 * operands.WeightColumnStep));
-        float* weights1 = operands.Weights + operands.WeightRowStep;
+        float* weights1 = weights + operands.WeightRowStep;
         TVector w10 = TSimd.Load(weights1);
         TVector w11 = TSimd.Load(weights1 + operands.WeightColumnStep);
         TVector w12 = TSimd.Load(weights1 + (2 * operands.WeightColumnStep));
-        float* weights2 = operands.Weights + (2 * operands.WeightRowStep);
+        float* weights2 = weights + (2 * operands.WeightRowStep);
         TVector w20 = TSimd.Load(weights2);
         TVector w21 = TSimd.Load(weights2 + operands.WeightColumnStep);
         TVector w22 = TSimd.Load(weights2 + (2 * operands.WeightColumnStep));
@@ -38,16 +39,16 @@ internal static unsafe class DepthwiseThreeByThree<TSimd, TVector>
         int column = 0;
         while (true)
         {
-            float* source = operands.Source + (column * step);
+            float* pixel = source + (column * step);
             TVector a0 = bias, a1 = bias, a2 = bias, a3 = bias;
             TVector b0 = bias, b1 = bias, b2 = bias, b3 = bias;
 
-            TVector x0 = TSimd.Load(source);
-            TVector x1 = TSimd.Load(source + step);
-            TVector x2 = TSimd.Load(source + (2 * step));
-            TVector x3 = TSimd.Load(source + (3 * step));
-            TVector x4 = TSimd.Load(source + (4 * step));
-            TVector x5 = TSimd.Load(source + (5 * step));
+            TVector x0 = TSimd.Load(pixel);
+            TVector x1 = TSimd.Load(pixel + step);
+            TVector x2 = TSimd.Load(pixel + (2 * step));
+            TVector x3 = TSimd.Load(pixel + (3 * step));
+            TVector x4 = TSimd.Load(pixel + (4 * step));
+            TVector x5 = TSimd.Load(pixel + (5 * step));
             a0 = TSimd.MultiplyAdd(x0, w00, a0);
             a1 = TSimd.MultiplyAdd(x1, w00, a1);
             a2 = TSimd.MultiplyAdd(x2, w00, a2);
@@ -60,14 +61,14 @@ internal static unsafe class DepthwiseThreeByThree<TSimd, TVector>
             a1 = TSimd.MultiplyAdd(x3, w02, a1);
             a2 = TSimd.MultiplyAdd(x4, w02, a2);
             a3 = TSimd.MultiplyAdd(x5, w02, a3);
-            source += rowStep;
+            pixel += rowStep;
 
-            x0 = TSimd.Load(source);
-            x1 = TSimd.Load(source + step);
-            x2 = TSimd.Load(source + (2 * step));
-            x3 = TSimd.Load(source + (3 * step));
-            x4 = TSimd.Load(source + (4 * step));
-            x5 = TSimd.Load(source + (5 * step));
+            x0 = TSimd.Load(pixel);
+            x1 = TSimd.Load(pixel + step);
+            x2 = TSimd.Load(pixel + (2 * step));
+            x3 = TSimd.Load(pixel + (3 * step));
+            x4 = TSimd.Load(pixel + (4 * step));
+            x5 = TSimd.Load(pixel + (5 * step));
             a0 = TSimd.MultiplyAdd(x0, w10, a0);
             a1 = TSimd.MultiplyAdd(x1, w10, a1);
             a2 = TSimd.MultiplyAdd(x2, w10, a2);
@@ -92,14 +93,14 @@ internal static unsafe class DepthwiseThreeByThree<TSimd, TVector>
             b1 = TSimd.MultiplyAdd(x3, w02, b1);
             b2 = TSimd.MultiplyAdd(x4, w02, b2);
             b3 = TSimd.MultiplyAdd(x5, w02, b3);
-            source += rowStep;
+            pixel += rowStep;
 
-            x0 = TSimd.Load(source);
-            x1 = TSimd.Load(source + step);
-            x2 = TSimd.Load(source + (2 * step));
-            x3 = TSimd.Load(source + (3 * step));
-            x4 = TSimd.Load(source + (4 * step));
-            x5 = TSimd.Load(source + (5 * step));
+            x0 = TSimd.Load(pixel);
+            x1 = TSimd.Load(pixel + step);
+            x2 = TSimd.Load(pixel + (2 * step));
+            x3 = TSimd.Load(pixel + (3 * step));
+            x4 = TSimd.Load(pixel + (4 * step));
+            x5 = TSimd.Load(pixel + (5 * step));
             a0 = TSimd.MultiplyAdd(x0, w20, a0);
             a1 = TSimd.MultiplyAdd(x1, w20, a1);
             a2 = TSimd.MultiplyAdd(x2, w20, a2);
@@ -124,14 +125,14 @@ internal static unsafe class DepthwiseThreeByThree<TSimd, TVector>
             b1 = TSimd.MultiplyAdd(x3, w12, b1);
             b2 = TSimd.MultiplyAdd(x4, w12, b2);
             b3 = TSimd.MultiplyAdd(x5, w12, b3);
-            source += rowStep;
+            pixel += rowStep;
 
-            x0 = TSimd.Load(source);
-            x1 = TSimd.Load(source + step);
-            x2 = TSimd.Load(source + (2 * step));
-            x3 = TSimd.Load(source + (3 * step));
-            x4 = TSimd.Load(source + (4 * step));
-            x5 = TSimd.Load(source + (5 * step));
+            x0 = TSimd.Load(pixel);
+            x1 = TSimd.Load(pixel + step);
+            x2 = TSimd.Load(pixel + (2 * step));
+            x3 = TSimd.Load(pixel + (3 * step));
+            x4 = TSimd.Load(pixel + (4 * step));
+            x5 = TSimd.Load(pixel + (5 * step));
             b0 = TSimd.MultiplyAdd(x0, w20, b0);
             b1 = TSimd.MultiplyAdd(x1, w20, b1);
             b2 = TSimd.MultiplyAdd(x2, w20, b2);
@@ -145,16 +146,16 @@ internal static unsafe class DepthwiseThreeByThree<TSimd, TVector>
             b2 = TSimd.MultiplyAdd(x4, w22, b2);
             b3 = TSimd.MultiplyAdd(x5, w22, b3);
 
-            float* target = operands.Target + (column * targetStep);
-            TSimd.Store(a0, target);
-            TSimd.Store(a1, target + targetStep);
-            TSimd.Store(a2, target + (2 * targetStep));
-            TSimd.Store(a3, target + (3 * targetStep));
-            target += operands.TargetRowStep;
-            TSimd.Store(b0, target);
-            TSimd.Store(b1, target + targetStep);
-            TSimd.Store(b2, target + (2 * targetStep));
-            TSimd.Store(b3, target + (3 * targetStep));
+            float* result = target + (column * targetStep);
+            TSimd.Store(a0, result);
+            TSimd.Store(a1, result + targetStep);
+            TSimd.Store(a2, result + (2 * targetStep));
+            TSimd.Store(a3, result + (3 * targetStep));
+            result += operands.TargetRowStep;
+            TSimd.Store(b0, result);
+            TSimd.Store(b1, result + targetStep);
+            TSimd.Store(b2, result + (2 * targetStep));
+            TSimd.Store(b3, result + (3 * targetStep));
 
             column += Columns;
             if (column >= columns)
