@@ -27,11 +27,20 @@ internal static class SepalCommand
     /// <param name="terminal">Where output and errors go.</param>
     /// <param name="cancellation">What Ctrl-C is to the program.</param>
     /// <returns>The exit code, one of <see cref="ExitCodes"/>.</returns>
-    public static int Run(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)
+    public static int Run(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation) =>
+        Run(CreateRoot(), arguments, terminal, cancellation);
+
+    /// <summary>Runs a command line of any verbs.</summary>
+    /// <param name="root">The program: a command whose subcommands are verbs.</param>
+    /// <param name="arguments">What follows the program's name.</param>
+    /// <param name="terminal">Where output and errors go.</param>
+    /// <param name="cancellation">What Ctrl-C is to the program.</param>
+    /// <returns>The exit code, one of <see cref="ExitCodes"/>.</returns>
+    internal static int Run(Command root, IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)
     {
         try
         {
-            return Dispatch(arguments, terminal, cancellation);
+            return Dispatch(root, arguments, terminal, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -64,9 +73,8 @@ internal static class SepalCommand
             new CostVerb(),
         };
 
-    private static int Dispatch(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)
+    private static int Dispatch(Command root, IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)
     {
-        Command root = CreateRoot();
         ParseResult result = root.Parse(
             arguments.Count == 0 ? ["--help"] : arguments,
             new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
