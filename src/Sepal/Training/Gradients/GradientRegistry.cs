@@ -8,8 +8,20 @@ internal static class GradientRegistry
 {
     private static readonly Dictionary<Type, Action<GradientContext, Node>> Gradients = new()
     {
+        [typeof(BatchNormalization)] = BatchNormalizationGradient.Add,
+        [typeof(Binary)] = BinaryGradient.Add,
+        [typeof(Concatenate)] = ConcatenateGradient.Add,
         [typeof(Convolution)] = ConvolutionGradient.Add,
         [typeof(Dense)] = DenseGradient.Add,
+        [typeof(Dropout)] = DropoutGradient.Add,
+        [typeof(Flatten)] = ReshapeGradient.Add,
+        [typeof(GlobalPooling)] = PoolingGradient.AddGlobal,
+        [typeof(Pooling)] = PoolingGradient.Add,
+        [typeof(Rescaling)] = RescalingGradient.Add,
+        [typeof(Reshape)] = ReshapeGradient.Add,
+        [typeof(Softmax)] = SoftmaxGradient.Add,
+        [typeof(Unary)] = UnaryGradient.Add,
+        [typeof(ZeroPadding)] = ZeroPaddingGradient.Add,
     };
 
     /// <summary>Adds the steps of a node's gradient to the plan.</summary>
