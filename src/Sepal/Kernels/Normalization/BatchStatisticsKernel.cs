@@ -4,8 +4,8 @@ namespace Sepal.Kernels.Normalization;
 
 /// <summary>
 /// Mean and variance of every channel over rows, in shards: each shard gives its own mean and its sum of squared differences
-/// from that mean, and the shards are put together as Chan, Golub and LeVeque (1979) have it. Nothing cancels where a
-/// channel's mean is large against its deviation, and memory is read once: a shard fits the cache.
+/// from that mean (both corrected for rounding), and the shards are put together as Chan, Golub and LeVeque (1979) have it.
+/// Nothing cancels where a channel's mean is large against its deviation, and memory is read once: a shard fits the cache.
 /// </summary>
 internal abstract unsafe class BatchStatisticsKernel(int channels)
 {
@@ -50,9 +50,14 @@ internal abstract unsafe class BatchStatisticsKernel(int channels)
             {
                 int count = Math.Min(TSimd.Width, Channels - channel);
                 float* column = rows + channel;
-                TVector mean = TSimd.Multiply(Sum(column, rowCount, count), share);
-                TSimd.StorePartial(mean, partial + channel, count);
-                TSimd.StorePartial(SumOfSquares(column, rowCount, count, mean), partial + Channels + channel, count);
+                TVector estimate = TSimd.Multiply(Sum(column, rowCount, count), share);
+                TVector squares = SumOfSquares(column, rowCount, count, estimate, out TVector excess);
+
+                // The sum was rounded, so the estimate is a little off; the differences from it tell by how much.
+                TVector correction = TSimd.Multiply(excess, share);
+                TSimd.StorePartial(TSimd.Add(estimate, correction), partial + channel, count);
+                TSimd.StorePartial(
+                    TSimd.Subtract(squares, TSimd.Multiply(excess, correction)), partial + Channels + channel, count);
             }
         }
 
@@ -64,15 +69,17 @@ internal abstract unsafe class BatchStatisticsKernel(int channels)
             for (int channel = from; channel < to; channel += TSimd.Width)
             {
                 int count = Math.Min(TSimd.Width, to - channel);
+                TVector first = TSimd.LoadPartial(partials + channel, count);
                 TVector sum = TSimd.Broadcast(0);
                 TVector weight = TSimd.Broadcast(shardRows);
-                for (int shard = 0; shard < shards; shard++)
+                for (int shard = 1; shard < shards; shard++)
                 {
                     weight = shard == shards - 1 ? TSimd.Broadcast(lastRows) : weight;
-                    sum = TSimd.MultiplyAdd(TSimd.LoadPartial(Partial(partials, shard) + channel, count), weight, sum);
+                    TVector difference = TSimd.Subtract(TSimd.LoadPartial(Partial(partials, shard) + channel, count), first);
+                    sum = TSimd.MultiplyAdd(difference, weight, sum);
                 }
 
-                TVector whole = TSimd.Multiply(sum, share);
+                TVector whole = TSimd.MultiplyAdd(sum, share, first);
                 TVector squares = TSimd.Broadcast(0);
                 weight = TSimd.Broadcast(shardRows);
                 for (int shard = 0; shard < shards; shard++)
@@ -116,34 +123,34 @@ internal abstract unsafe class BatchStatisticsKernel(int channels)
             return TSimd.Add(TSimd.Add(first, second), TSimd.Add(third, fourth));
         }
 
-        private TVector SumOfSquares(float* column, long rowCount, int count, TVector mean)
+        /// <summary>Σ(x − mean)², and Σ(x − mean) by the way.</summary>
+        private TVector SumOfSquares(float* column, long rowCount, int count, TVector mean, out TVector excess)
         {
-            TVector first = TSimd.Broadcast(0);
-            TVector second = first;
-            TVector third = first;
-            TVector fourth = first;
+            TVector squares = TSimd.Broadcast(0);
+            TVector otherSquares = squares;
+            TVector sum = squares;
+            TVector otherSum = squares;
             long pitch = Channels;
             long row = 0;
-            for (; row <= rowCount - 4; row += 4, column += 4 * pitch)
+            for (; row <= rowCount - 2; row += 2, column += 2 * pitch)
             {
-                first = AddSquare(first, column, count, mean);
-                second = AddSquare(second, column + pitch, count, mean);
-                third = AddSquare(third, column + (2 * pitch), count, mean);
-                fourth = AddSquare(fourth, column + (3 * pitch), count, mean);
+                TVector difference = TSimd.Subtract(TSimd.LoadPartial(column, count), mean);
+                TVector otherDifference = TSimd.Subtract(TSimd.LoadPartial(column + pitch, count), mean);
+                sum = TSimd.Add(sum, difference);
+                otherSum = TSimd.Add(otherSum, otherDifference);
+                squares = TSimd.MultiplyAdd(difference, difference, squares);
+                otherSquares = TSimd.MultiplyAdd(otherDifference, otherDifference, otherSquares);
             }
 
-            for (; row < rowCount; row++, column += pitch)
+            if (row < rowCount)
             {
-                first = AddSquare(first, column, count, mean);
+                TVector difference = TSimd.Subtract(TSimd.LoadPartial(column, count), mean);
+                sum = TSimd.Add(sum, difference);
+                squares = TSimd.MultiplyAdd(difference, difference, squares);
             }
 
-            return TSimd.Add(TSimd.Add(first, second), TSimd.Add(third, fourth));
-        }
-
-        private static TVector AddSquare(TVector sum, float* source, int count, TVector mean)
-        {
-            TVector difference = TSimd.Subtract(TSimd.LoadPartial(source, count), mean);
-            return TSimd.MultiplyAdd(difference, difference, sum);
+            excess = TSimd.Add(sum, otherSum);
+            return TSimd.Add(squares, otherSquares);
         }
     }
 }
