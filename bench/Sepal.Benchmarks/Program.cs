@@ -6,6 +6,15 @@ using Sepal.Kernels;
 // Arguments are parts of shape names; with none, every shape is measured.
 double peak = Peak.Measure();
 Print($"fp32 multiply-add peak of one core: {peak:F0} GFLOP/s");
+foreach ((string _, ConvolutionGeometry geometry) in Shapes.All)
+{
+    // Once through everything, so that the JIT's tiers are done with what the first shapes share.
+    using ConvolutionRun run = new(geometry);
+    Timing.WarmUp(run.Forward);
+    Timing.WarmUp(run.InputGradient);
+    Timing.WarmUp(run.WeightGradient);
+}
+
 Print($"{"shape",-28} {"batch",5} {"MMACs",8} {"forward",18} {"input gradient",18} {"weight gradient",18}");
 foreach ((string name, ConvolutionGeometry geometry) in Shapes.All)
 {

@@ -4,6 +4,16 @@ namespace Sepal.Benchmarks;
 
 internal static class Timing
 {
+    /// <summary>Runs for some milliseconds.</summary>
+    public static void WarmUp(Action action)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        while (clock.Elapsed.TotalSeconds < 0.02)
+        {
+            action();
+        }
+    }
+
     /// <summary>The median time of one call, in seconds, over blocks of calls long enough for the clock.</summary>
     public static double Median(Action action)
     {

@@ -3,11 +3,7 @@ using Sepal.Kernels.Simd;
 
 namespace Sepal.Kernels.Convolution;
 
-/// <summary>
-/// A correlation as a matrix product: a row for every target pixel, a column for every target channel, and the taps'
-/// channels as inner dimension. The left matrix is never built: the tiles read it where it lies, since the
-/// channels under one tap are contiguous, and in an undivided convolution so are those under a whole row of taps.
-/// </summary>
+/// <summary>A correlation, or something that computes the same, for one concrete batch.</summary>
 internal abstract unsafe class CorrelationProduct
 {
     /// <summary>Length of the packed kernel; 0 where the kernel is used as it is.</summary>
@@ -17,26 +13,17 @@ internal abstract unsafe class CorrelationProduct
 
     public abstract long ScratchLength { get; }
 
-    /// <param name="correlation">What to compute.</param>
-    /// <param name="kernel">Where the kernel has the weights.</param>
-    /// <param name="batch">Images.</param>
-    public static CorrelationProduct Create(in Correlation correlation, in KernelLayout kernel, int batch) =>
-        SimdLevel.Create<Factory, CorrelationProduct>(new Factory(correlation, kernel, batch));
-
     public abstract void Pack(float* kernel, float* packed);
 
+    /// <summary>Computes one part of the target, which it overwrites; the bias may be null.</summary>
     public abstract void Run(float* source, float* packed, float* bias, float* target, int part, float* scratch);
-
-    private readonly struct Factory(Correlation correlation, KernelLayout kernel, int batch)
-        : ISimdFactory<CorrelationProduct>
-    {
-        public CorrelationProduct Create<TSimd, TVector>()
-            where TSimd : ISimd<TVector>
-            where TVector : struct => new CorrelationProduct<TSimd, TVector>(correlation, kernel, batch);
-    }
 }
 
-/// <inheritdoc/>
+/// <summary>
+/// A correlation as a matrix product: a row for every target pixel, a column for every target channel, and the taps'
+/// channels as inner dimension. The left matrix is never built: the tiles read it where it lies, since the
+/// channels under one tap are contiguous, and in an undivided convolution so are those under a whole row of taps.
+/// </summary>
 internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationProduct
     where TSimd : ISimd<TVector>
     where TVector : struct
@@ -48,10 +35,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
     private readonly ProductParts _parts;
     private readonly Runs _runs;
     private readonly int _innerLength;
-
-    // Pinned, so that the tiles may keep addresses into them. They describe one strip; every strip is alike.
-    private readonly nint[] _sourceRows;
-    private readonly nint[] _targetRows;
+    private readonly StripPixels _pixels;
 
     public CorrelationProduct(in Correlation correlation, in KernelLayout kernel, int batch)
     {
@@ -62,16 +46,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
         _innerLength = correlation.TapCount * kernel.GroupSourceChannels;
         _parts = ProductParts.Divide(correlation, _window, batch, _panels.Count, _innerLength);
         _runs = Runs.OfTaps(correlation, _window, kernel.GroupSourceChannels);
-
-        int columns = correlation.Columns.TargetCount;
-        _sourceRows = GC.AllocateUninitializedArray<nint>(_parts.StripRows * columns, pinned: true);
-        _targetRows = GC.AllocateUninitializedArray<nint>(_parts.StripRows * columns, pinned: true);
-        for (int i = 0; i < _sourceRows.Length; i++)
-        {
-            (int row, int column) = Math.DivRem(i, columns);
-            _sourceRows[i] = _window.TargetOffset(row, column);
-            _targetRows[i] = TargetOffset(row, column);
-        }
+        _pixels = new StripPixels(correlation, _window, _parts.StripRows);
     }
 
     public override long PackedLength => IsPlain ? 0 : _kernel.Groups * _panels.PackedLength(_innerLength);
@@ -111,7 +86,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
     public override void Run(float* source, float* packed, float* bias, float* target, int part, float* scratch)
     {
         ProductParts.Part work = _parts[part];
-        fixed (nint* sourceRows = _sourceRows, targetRows = _targetRows, runs = _runs.Starts)
+        fixed (nint* sourceRows = _pixels.Sources, targetRows = _pixels.Targets, runs = _runs.Starts)
         {
             TileOperands operands = new()
             {
@@ -127,9 +102,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
             {
                 float* window = _window.Open(
                     source + ((long)image * _correlation.SourceImageLength), work.FirstRow, work.Rows, scratch);
-                float* output = target + ((long)image * _correlation.TargetImageLength) + TargetOffset(work.FirstRow, 0)
-                    + (((long)_correlation.Rows.TargetStart * _correlation.Columns.TargetLength
-                        + _correlation.Columns.TargetStart) * _correlation.TargetChannels);
+                float* output = target + ((long)image * _correlation.TargetImageLength) + _pixels.Origin(work.FirstRow);
                 for (int group = 0; group < _kernel.Groups; group++)
                 {
                     operands.Left = window + ((long)group * _kernel.GroupSourceChannels);
@@ -148,8 +121,4 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
             }
         }
     }
-
-    private nint TargetOffset(int row, int column) =>
-        (((nint)row * _correlation.Rows.TargetStep * _correlation.Columns.TargetLength)
-            + ((nint)column * _correlation.Columns.TargetStep)) * _correlation.TargetChannels;
 }

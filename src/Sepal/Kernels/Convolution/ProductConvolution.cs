@@ -12,14 +12,8 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
         : base(geometry)
     {
         _geometry = WithoutImages(geometry);
-        _forward = CorrelationProduct.Create(
-            Correlation.Forward(_geometry), KernelLayout.Forward(_geometry), _geometry.Batch);
-        KernelLayout transposed = KernelLayout.Transposed(_geometry);
-        _inputGradient =
-        [
-            .. Correlation.InputGradient(_geometry)
-                .Select(phase => CorrelationProduct.Create(phase, transposed, _geometry.Batch)),
-        ];
+        _forward = CorrelationProducts.Forward(_geometry);
+        _inputGradient = CorrelationProducts.InputGradient(_geometry);
         _weightGradient = KernelGradientProduct.Create(_geometry);
     }
 

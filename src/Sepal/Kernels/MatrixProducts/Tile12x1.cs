@@ -68,7 +68,37 @@ internal readonly unsafe struct Tile12x1<TSimd, TVector> : ITile
         bool isWhole = operands.Whole == null;
         float* output = isWhole ? operands.Output : operands.Whole;
         nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow = output + outputRows[0];
+        float* outputRow;
+        if (isWhole && operands.Accumulate)
+        {
+            outputRow = output + outputRows[0];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
+            outputRow = output + outputRows[1];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c10), outputRow);
+            outputRow = output + outputRows[2];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c20), outputRow);
+            outputRow = output + outputRows[3];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c30), outputRow);
+            outputRow = output + outputRows[4];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c40), outputRow);
+            outputRow = output + outputRows[5];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c50), outputRow);
+            outputRow = output + outputRows[6];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c60), outputRow);
+            outputRow = output + outputRows[7];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c70), outputRow);
+            outputRow = output + outputRows[8];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c80), outputRow);
+            outputRow = output + outputRows[9];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c90), outputRow);
+            outputRow = output + outputRows[10];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), ca0), outputRow);
+            outputRow = output + outputRows[11];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), cb0), outputRow);
+            return;
+        }
+
+        outputRow = output + outputRows[0];
         TSimd.Store(c00, outputRow);
         outputRow = output + outputRows[1];
         TSimd.Store(c10, outputRow);
@@ -92,6 +122,7 @@ internal readonly unsafe struct Tile12x1<TSimd, TVector> : ITile
         TSimd.Store(ca0, outputRow);
         outputRow = output + outputRows[11];
         TSimd.Store(cb0, outputRow);
+
         if (!isWhole)
         {
             operands.Finish<TSimd, TVector>(row, 12, 1);
@@ -123,8 +154,17 @@ internal readonly unsafe struct Tile12x1<TSimd, TVector> : ITile
         bool isWhole = operands.Whole == null;
         float* output = isWhole ? operands.Output : operands.Whole;
         nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow = output + outputRows[0];
+        float* outputRow;
+        if (isWhole && operands.Accumulate)
+        {
+            outputRow = output + outputRows[0];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
+            return;
+        }
+
+        outputRow = output + outputRows[0];
         TSimd.Store(c00, outputRow);
+
         if (!isWhole)
         {
             operands.Finish<TSimd, TVector>(row, 1, 1);

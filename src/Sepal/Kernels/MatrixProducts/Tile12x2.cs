@@ -94,7 +94,49 @@ internal readonly unsafe struct Tile12x2<TSimd, TVector> : ITile
         bool isWhole = operands.Whole == null;
         float* output = isWhole ? operands.Output : operands.Whole;
         nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow = output + outputRows[0];
+        float* outputRow;
+        if (isWhole && operands.Accumulate)
+        {
+            outputRow = output + outputRows[0];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
+            outputRow = output + outputRows[1];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c10), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c11), outputRow + TSimd.Width);
+            outputRow = output + outputRows[2];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c20), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c21), outputRow + TSimd.Width);
+            outputRow = output + outputRows[3];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c30), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c31), outputRow + TSimd.Width);
+            outputRow = output + outputRows[4];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c40), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c41), outputRow + TSimd.Width);
+            outputRow = output + outputRows[5];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c50), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c51), outputRow + TSimd.Width);
+            outputRow = output + outputRows[6];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c60), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c61), outputRow + TSimd.Width);
+            outputRow = output + outputRows[7];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c70), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c71), outputRow + TSimd.Width);
+            outputRow = output + outputRows[8];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c80), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c81), outputRow + TSimd.Width);
+            outputRow = output + outputRows[9];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c90), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c91), outputRow + TSimd.Width);
+            outputRow = output + outputRows[10];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), ca0), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), ca1), outputRow + TSimd.Width);
+            outputRow = output + outputRows[11];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), cb0), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), cb1), outputRow + TSimd.Width);
+            return;
+        }
+
+        outputRow = output + outputRows[0];
         TSimd.Store(c00, outputRow);
         TSimd.Store(c01, outputRow + TSimd.Width);
         outputRow = output + outputRows[1];
@@ -130,6 +172,7 @@ internal readonly unsafe struct Tile12x2<TSimd, TVector> : ITile
         outputRow = output + outputRows[11];
         TSimd.Store(cb0, outputRow);
         TSimd.Store(cb1, outputRow + TSimd.Width);
+
         if (!isWhole)
         {
             operands.Finish<TSimd, TVector>(row, 12, 2);
@@ -165,9 +208,19 @@ internal readonly unsafe struct Tile12x2<TSimd, TVector> : ITile
         bool isWhole = operands.Whole == null;
         float* output = isWhole ? operands.Output : operands.Whole;
         nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow = output + outputRows[0];
+        float* outputRow;
+        if (isWhole && operands.Accumulate)
+        {
+            outputRow = output + outputRows[0];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
+            return;
+        }
+
+        outputRow = output + outputRows[0];
         TSimd.Store(c00, outputRow);
         TSimd.Store(c01, outputRow + TSimd.Width);
+
         if (!isWhole)
         {
             operands.Finish<TSimd, TVector>(row, 1, 2);

@@ -73,7 +73,38 @@ internal readonly unsafe struct Tile5x4<TSimd, TVector> : ITile
         bool isWhole = operands.Whole == null;
         float* output = isWhole ? operands.Output : operands.Whole;
         nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow = output + outputRows[0];
+        float* outputRow;
+        if (isWhole && operands.Accumulate)
+        {
+            outputRow = output + outputRows[0];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c02), outputRow + (2 * TSimd.Width));
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (3 * TSimd.Width)), c03), outputRow + (3 * TSimd.Width));
+            outputRow = output + outputRows[1];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c10), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c11), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c12), outputRow + (2 * TSimd.Width));
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (3 * TSimd.Width)), c13), outputRow + (3 * TSimd.Width));
+            outputRow = output + outputRows[2];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c20), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c21), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c22), outputRow + (2 * TSimd.Width));
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (3 * TSimd.Width)), c23), outputRow + (3 * TSimd.Width));
+            outputRow = output + outputRows[3];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c30), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c31), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c32), outputRow + (2 * TSimd.Width));
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (3 * TSimd.Width)), c33), outputRow + (3 * TSimd.Width));
+            outputRow = output + outputRows[4];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c40), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c41), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c42), outputRow + (2 * TSimd.Width));
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (3 * TSimd.Width)), c43), outputRow + (3 * TSimd.Width));
+            return;
+        }
+
+        outputRow = output + outputRows[0];
         TSimd.Store(c00, outputRow);
         TSimd.Store(c01, outputRow + TSimd.Width);
         TSimd.Store(c02, outputRow + (2 * TSimd.Width));
@@ -98,6 +129,7 @@ internal readonly unsafe struct Tile5x4<TSimd, TVector> : ITile
         TSimd.Store(c41, outputRow + TSimd.Width);
         TSimd.Store(c42, outputRow + (2 * TSimd.Width));
         TSimd.Store(c43, outputRow + (3 * TSimd.Width));
+
         if (!isWhole)
         {
             operands.Finish<TSimd, TVector>(row, 5, 4);
@@ -139,11 +171,23 @@ internal readonly unsafe struct Tile5x4<TSimd, TVector> : ITile
         bool isWhole = operands.Whole == null;
         float* output = isWhole ? operands.Output : operands.Whole;
         nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow = output + outputRows[0];
+        float* outputRow;
+        if (isWhole && operands.Accumulate)
+        {
+            outputRow = output + outputRows[0];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c02), outputRow + (2 * TSimd.Width));
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (3 * TSimd.Width)), c03), outputRow + (3 * TSimd.Width));
+            return;
+        }
+
+        outputRow = output + outputRows[0];
         TSimd.Store(c00, outputRow);
         TSimd.Store(c01, outputRow + TSimd.Width);
         TSimd.Store(c02, outputRow + (2 * TSimd.Width));
         TSimd.Store(c03, outputRow + (3 * TSimd.Width));
+
         if (!isWhole)
         {
             operands.Finish<TSimd, TVector>(row, 1, 4);

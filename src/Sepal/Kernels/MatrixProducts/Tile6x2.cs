@@ -64,7 +64,31 @@ internal readonly unsafe struct Tile6x2<TSimd, TVector> : ITile
         bool isWhole = operands.Whole == null;
         float* output = isWhole ? operands.Output : operands.Whole;
         nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow = output + outputRows[0];
+        float* outputRow;
+        if (isWhole && operands.Accumulate)
+        {
+            outputRow = output + outputRows[0];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
+            outputRow = output + outputRows[1];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c10), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c11), outputRow + TSimd.Width);
+            outputRow = output + outputRows[2];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c20), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c21), outputRow + TSimd.Width);
+            outputRow = output + outputRows[3];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c30), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c31), outputRow + TSimd.Width);
+            outputRow = output + outputRows[4];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c40), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c41), outputRow + TSimd.Width);
+            outputRow = output + outputRows[5];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c50), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c51), outputRow + TSimd.Width);
+            return;
+        }
+
+        outputRow = output + outputRows[0];
         TSimd.Store(c00, outputRow);
         TSimd.Store(c01, outputRow + TSimd.Width);
         outputRow = output + outputRows[1];
@@ -82,6 +106,7 @@ internal readonly unsafe struct Tile6x2<TSimd, TVector> : ITile
         outputRow = output + outputRows[5];
         TSimd.Store(c50, outputRow);
         TSimd.Store(c51, outputRow + TSimd.Width);
+
         if (!isWhole)
         {
             operands.Finish<TSimd, TVector>(row, 6, 2);

@@ -84,7 +84,45 @@ internal readonly unsafe struct Tile8x3<TSimd, TVector> : ITile
         bool isWhole = operands.Whole == null;
         float* output = isWhole ? operands.Output : operands.Whole;
         nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow = output + outputRows[0];
+        float* outputRow;
+        if (isWhole && operands.Accumulate)
+        {
+            outputRow = output + outputRows[0];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c02), outputRow + (2 * TSimd.Width));
+            outputRow = output + outputRows[1];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c10), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c11), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c12), outputRow + (2 * TSimd.Width));
+            outputRow = output + outputRows[2];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c20), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c21), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c22), outputRow + (2 * TSimd.Width));
+            outputRow = output + outputRows[3];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c30), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c31), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c32), outputRow + (2 * TSimd.Width));
+            outputRow = output + outputRows[4];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c40), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c41), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c42), outputRow + (2 * TSimd.Width));
+            outputRow = output + outputRows[5];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c50), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c51), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c52), outputRow + (2 * TSimd.Width));
+            outputRow = output + outputRows[6];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c60), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c61), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c62), outputRow + (2 * TSimd.Width));
+            outputRow = output + outputRows[7];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c70), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c71), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c72), outputRow + (2 * TSimd.Width));
+            return;
+        }
+
+        outputRow = output + outputRows[0];
         TSimd.Store(c00, outputRow);
         TSimd.Store(c01, outputRow + TSimd.Width);
         TSimd.Store(c02, outputRow + (2 * TSimd.Width));
@@ -116,6 +154,7 @@ internal readonly unsafe struct Tile8x3<TSimd, TVector> : ITile
         TSimd.Store(c70, outputRow);
         TSimd.Store(c71, outputRow + TSimd.Width);
         TSimd.Store(c72, outputRow + (2 * TSimd.Width));
+
         if (!isWhole)
         {
             operands.Finish<TSimd, TVector>(row, 8, 3);
@@ -154,10 +193,21 @@ internal readonly unsafe struct Tile8x3<TSimd, TVector> : ITile
         bool isWhole = operands.Whole == null;
         float* output = isWhole ? operands.Output : operands.Whole;
         nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow = output + outputRows[0];
+        float* outputRow;
+        if (isWhole && operands.Accumulate)
+        {
+            outputRow = output + outputRows[0];
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
+            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c02), outputRow + (2 * TSimd.Width));
+            return;
+        }
+
+        outputRow = output + outputRows[0];
         TSimd.Store(c00, outputRow);
         TSimd.Store(c01, outputRow + TSimd.Width);
         TSimd.Store(c02, outputRow + (2 * TSimd.Width));
+
         if (!isWhole)
         {
             operands.Finish<TSimd, TVector>(row, 1, 3);

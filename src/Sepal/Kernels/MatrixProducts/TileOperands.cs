@@ -49,7 +49,7 @@ internal unsafe struct TileOperands
 
     /// <summary>
     /// Where tiles write whole vectors for <see cref="Finish"/> to pass on, with a row after the other; null where they write
-    /// to the output at once. A tile has no second way of storing: a call that its accumulators have to survive
+    /// to the output at once. No tile calls anything before it has stored: a call that its accumulators have to survive
     /// makes the JIT write them to the stack at every step of the inner loop, at a quarter of the speed.
     /// </summary>
     public float* Whole;
@@ -73,8 +73,7 @@ internal unsafe struct TileOperands
     }
 
     /// <summary>
-    /// Writes finished rows that a tile left in <see cref="Whole"/>: adds to what is there, or writes a part of the last
-    /// vector only.
+    /// Writes finished rows that a tile left in <see cref="Whole"/>, of the last vector a part only.
     /// </summary>
     public readonly void Finish<TSimd, TVector>(int row, int rows, int vectors)
         where TSimd : ISimd<TVector>

@@ -44,7 +44,7 @@ internal static unsafe class TileSweep<TSimd, TVector>
         TileOperands operands = product;
         float* whole = stackalloc float[LargestTile];
         nint* wholeRows = stackalloc nint[MostRows];
-        if (operands.Accumulate || operands.LastCount != TSimd.Width)
+        if (operands.LastCount != TSimd.Width)
         {
             for (int r = 0; r < TTile.Rows; r++)
             {

@@ -67,8 +67,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         Vector512<float> left, Vector512<float> right, Vector512<float> whenTrue, Vector512<float> whenFalse) =>
         Vector512.ConditionalSelect(Vector512.Equals(left, right), whenTrue, whenFalse);
 
+    /// <summary>By halves: the runtime's own sum adds up quarters one by one, with three times the instructions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector512<float> value) => Vector512.Sum(value);
+    public static float Sum(Vector512<float> value) => Simd256.Sum(value.GetLower() + value.GetUpper());
 
     /// <summary>All bits set in the first <paramref name="count"/> elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
