@@ -38,6 +38,14 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
     /// <summary>Pixels of a strip: enough to repay reading and writing the sums, few enough for the nearest cache.</summary>
     private const int StripPixels = 128;
 
+    /// <summary>Where there are so few weights that one or two tiles hold all their sums, nothing is read again.</summary>
+    private const int StripPixelsOfFewWeights = 1024;
+
+    private const int FewWeights = 16;
+
+    /// <summary>Channels of one KiB.</summary>
+    private const int AliasingChannels = 256;
+
     private readonly ConvolutionGeometry _geometry;
     private readonly Correlation _correlation;
     private readonly SourceWindow _window;
@@ -56,8 +64,9 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
         _correlation = Correlation.Forward(geometry);
         _window = new SourceWindow(_correlation);
         _panels = new PanelLayout(geometry.GroupOutputChannels);
-        int stripRows = Math.Clamp(StripPixels / geometry.OutputWidth, 1, geometry.OutputHeight);
         int weights = geometry.KernelArea * geometry.GroupInputChannels;
+        int stripPixels = weights <= FewWeights ? StripPixelsOfFewWeights : StripPixels;
+        int stripRows = Math.Clamp(stripPixels / geometry.OutputWidth, 1, geometry.OutputHeight);
         _plan = ShardPlan.Divide(geometry, stripRows, weights);
         _runs = Runs.OfPixels(_correlation, _window, _plan.StripRows);
         _lastRuns = Runs.OfPixels(_correlation, _window, _plan.LastStripRows);
@@ -77,14 +86,17 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
 
     public override int Shards => _plan.Shards;
 
-    public override long ScratchLength => WindowScratchLength + (IsPadded
-        ? (long)_plan.StripRows * _geometry.OutputWidth * _panels.PaddedColumns
+    public override long ScratchLength => WindowScratchLength + (CopiesGradient
+        ? (long)_plan.StripRows * _geometry.OutputWidth * _panels.PanelWidth(0)
         : 0);
 
     /// <summary>
-    /// Whether the gradient's last vector would reach past its channels. Then a strip of it is copied with zeros there.
+    /// Whether panels of the gradient are copied to the scratch, strip by strip: where their last vector would reach past the
+    /// channels, it must find zeros there; and where pixels lie a multiple of a KiB apart they share few sets of the
+    /// nearest cache, which many passes over them would feel (71 to 9x % of the peak with 512 channels).
     /// </summary>
-    private bool IsPadded => _panels.PaddedColumns != _panels.Columns;
+    private bool CopiesGradient => _panels.PaddedColumns != _panels.Columns
+        || (_geometry.OutputChannels % AliasingChannels == 0 && _inputRows.Length > FewWeights);
 
     // Whole cache lines, so that what follows in the scratch stays aligned.
     private int WindowScratchLength => (_window.ScratchLength(_plan.StripRows) + 15) / 16 * 16;
@@ -108,36 +120,28 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
             for (int group = 0; group < _geometry.Groups; group++)
             {
                 float* right = strips + ((long)group * _geometry.GroupOutputChannels);
-                nint rightStep = channels;
-                if (IsPadded)
-                {
-                    float* padded = scratch + WindowScratchLength;
-                    CopyPadded(right, padded, pixels);
-                    right = padded;
-                    rightStep = _panels.PaddedColumns;
-                }
-
                 TileOperands operands = new()
                 {
                     Left = window + ((long)group * _geometry.GroupInputChannels),
-                    Right = right,
-                    RightStep = rightStep,
                     Accumulate = unit > work.FirstUnit,
                 };
+                float* copy = CopiesGradient ? scratch + WindowScratchLength : null;
                 long firstColumn = (long)group * _geometry.GroupOutputChannels;
-                float* kernelGradient = gradients.Kernel(work.Shard) + firstColumn;
-                AddKernel(operands, isLast ? _lastRuns : _runs, work, kernelGradient);
-                if (work.FirstWeight == 0 && gradients.Bias(work.Shard) != null)
-                {
-                    AddBias(operands, pixels, gradients.Bias(work.Shard) + firstColumn);
-                }
+                float* bias = gradients.Bias(work.Shard);
+                AddStrip(
+                    operands, isLast ? _lastRuns : _runs, work, right, pixels, copy,
+                    gradients.Kernel(work.Shard) + firstColumn,
+                    work.FirstWeight > 0 || bias == null ? null : bias + firstColumn);
             }
         }
     }
 
-    private void AddKernel(TileOperands operands, Runs runs, in ShardPlan.Part work, float* kernelGradient)
+    private void AddStrip(
+        TileOperands operands, Runs runs, in ShardPlan.Part work, float* gradient, int pixels, float* copy,
+        float* kernelGradient, float* biasGradient)
     {
-        float* right = operands.Right;
+        int weights = work.EndWeight - work.FirstWeight;
+        nint zero = 0;
         fixed (nint* inputRows = _inputRows, gradientRows = _gradientRows, starts = runs.Starts)
         {
             operands.LeftRows = inputRows + work.FirstWeight;
@@ -145,54 +149,53 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
             operands.Runs = starts;
             operands.RunCount = runs.Count;
             operands.RunLength = runs.Length;
-            operands.OutputRows = gradientRows + work.FirstWeight;
             for (int panel = 0; panel < _panels.Count; panel++)
             {
-                operands.Right = right + _panels.FirstColumn(panel);
-                operands.Output = kernelGradient + _panels.FirstColumn(panel);
+                int column = _panels.FirstColumn(panel);
+                int vectors = _panels.Vectors(panel);
+                operands.Right = gradient + column;
+                operands.RightStep = _geometry.OutputChannels;
+                if (copy != null)
+                {
+                    CopyPanel(operands.Right, copy, vectors, _panels.LastCount(panel), pixels);
+                    operands.Right = copy;
+                    operands.RightStep = _panels.PanelWidth(panel);
+                }
+
                 operands.LastCount = _panels.LastCount(panel);
-                TileSweep<TSimd, TVector>.Run(
-                    operands, _panels.Vectors(panel), work.EndWeight - work.FirstWeight);
+                operands.Output = kernelGradient + column;
+                operands.OutputRows = gradientRows + work.FirstWeight;
+                if (weights == 1)
+                {
+                    ColumnSums<TSimd, TVector>.RunWeighted(operands, vectors);
+                }
+                else
+                {
+                    TileSweep<TSimd, TVector>.Run(operands, vectors, weights);
+                }
+
+                if (biasGradient != null)
+                {
+                    operands.Output = biasGradient + column;
+                    operands.OutputRows = &zero;
+                    ColumnSums<TSimd, TVector>.Run(operands, vectors, pixels);
+                }
             }
         }
     }
 
-    /// <summary>The bias is one more row of the product, whose left side is one everywhere.</summary>
-    private void AddBias(TileOperands operands, int pixels, float* biasGradient)
+    private void CopyPanel(float* source, float* destination, int vectors, int lastCount, int pixels)
     {
-        float one = 1;
-        nint zero = 0;
-        float* right = operands.Right;
-        operands.Left = &one;
-        operands.LeftRows = &zero;
-        operands.LeftStep = 0;
-        operands.Runs = &zero;
-        operands.RunCount = 1;
-        operands.RunLength = pixels;
-        operands.OutputRows = &zero;
-        for (int panel = 0; panel < _panels.Count; panel++)
+        int whole = (vectors - 1) * TSimd.Width;
+        for (int pixel = 0; pixel < pixels; pixel++, source += _geometry.OutputChannels)
         {
-            operands.Right = right + _panels.FirstColumn(panel);
-            operands.Output = biasGradient + _panels.FirstColumn(panel);
-            operands.LastCount = _panels.LastCount(panel);
-            TileSweep<TSimd, TVector>.Run(operands, _panels.Vectors(panel), rows: 1);
-        }
-    }
-
-    private void CopyPadded(float* source, float* destination, int pixels)
-    {
-        int columns = _panels.Columns;
-        int whole = columns / TSimd.Width * TSimd.Width;
-        for (int pixel = 0; pixel < pixels; pixel++)
-        {
-            for (int column = 0; column < whole; column += TSimd.Width)
+            for (int column = 0; column < whole; column += TSimd.Width, destination += TSimd.Width)
             {
-                TSimd.Store(TSimd.Load(source + column), destination + column);
+                TSimd.Store(TSimd.Load(source + column), destination);
             }
 
-            TSimd.Store(TSimd.LoadPartial(source + whole, columns - whole), destination + whole);
-            source += _geometry.OutputChannels;
-            destination += _panels.PaddedColumns;
+            TSimd.Store(TSimd.LoadPartial(source + whole, lastCount), destination);
+            destination += TSimd.Width;
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Sepal.Kernels.Simd;
+
 namespace Sepal.Kernels.Convolution;
 
 /// <summary>
@@ -83,30 +86,25 @@ internal readonly unsafe record struct KernelLayout
         Transpose(weights, packed, columns, packedWidth);
     }
 
-    /// <summary>Four columns at a time: four streams to read, and whole quarters of a cache line to write.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transpose(float* weights, float* packed, int columns, int packedWidth)
     {
-        int column = 0;
-        for (; column <= columns - 4; column += 4)
+        int wholeColumns = columns / Transposition.Size * Transposition.Size;
+        int wholeRows = GroupSourceChannels / Transposition.Size * Transposition.Size;
+        for (int row = 0; row < wholeRows; row += Transposition.Size)
         {
-            float* read0 = weights + ((long)column * TargetStride);
-            float* read1 = read0 + TargetStride;
-            float* read2 = read1 + TargetStride;
-            float* read3 = read2 + TargetStride;
-            float* write = packed + column;
-            for (int row = 0; row < GroupSourceChannels; row++, write += packedWidth)
+            for (int column = 0; column < wholeColumns; column += Transposition.Size)
             {
-                write[0] = read0[row];
-                write[1] = read1[row];
-                write[2] = read2[row];
-                write[3] = read3[row];
+                Transposition.FourByFour(
+                    weights + ((long)column * TargetStride) + row, TargetStride,
+                    packed + ((long)row * packedWidth) + column, packedWidth);
             }
         }
 
-        for (; column < columns; column++)
+        for (int column = 0; column < columns; column++)
         {
             float* read = weights + ((long)column * TargetStride);
-            for (int row = 0; row < GroupSourceChannels; row++)
+            for (int row = column < wholeColumns ? wholeRows : 0; row < GroupSourceChannels; row++)
             {
                 packed[((long)row * packedWidth) + column] = read[row];
             }

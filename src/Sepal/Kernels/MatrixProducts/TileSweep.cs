@@ -26,6 +26,9 @@ internal static unsafe class TileSweep<TSimd, TVector>
             case 3:
                 Cover<Tile8x3<TSimd, TVector>>(operands, vectors, rows);
                 break;
+            case 2 when SimdLevel.HasThirtyTwoRegisters && rows == 9:
+                Cover<Tile9x2<TSimd, TVector>>(operands, vectors, rows);
+                break;
             case 2 when SimdLevel.HasThirtyTwoRegisters:
                 Cover<Tile12x2<TSimd, TVector>>(operands, vectors, rows);
                 break;
