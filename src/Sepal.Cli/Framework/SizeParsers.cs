@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
-using Sepal.Operators;
 
 namespace Sepal.Cli.Framework;
 

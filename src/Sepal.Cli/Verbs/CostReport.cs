@@ -3,7 +3,6 @@ using System.Globalization;
 using Sepal.Cli.Tables;
 using Sepal.Costs;
 using Sepal.Graphs;
-using Sepal.Operators;
 
 namespace Sepal.Cli.Verbs;
 

@@ -1,5 +1,4 @@
 using Sepal.Graphs;
-using Sepal.Operators;
 
 namespace Sepal.Costs;
 

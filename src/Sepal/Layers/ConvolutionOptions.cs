@@ -1,5 +1,3 @@
-using Sepal.Operators;
-
 namespace Sepal.Layers;
 
 /// <summary>The checks that all convolution layers share, made before their parameters are.</summary>

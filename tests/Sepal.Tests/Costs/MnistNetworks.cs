@@ -24,7 +24,7 @@ internal static class MnistNetworks
         new MaxPooling2D(2),
         new SeparableConv2D(64, 3) { Activation = Activations.Relu },
         .. Enumerable.Range(0, extraLayers).Select(_ =>
-            new SeparableConv2D(64, 3) { Padding = Operators.Padding2D.Same, Activation = Activations.Relu }),
+            new SeparableConv2D(64, 3) { Padding = Padding2D.Same, Activation = Activations.Relu }),
         new MaxPooling2D(2),
         new Flatten(),
         new Dense(64) { Activation = Activations.Relu },

@@ -1,7 +1,6 @@
 using Sepal.Costs;
 using Sepal.Graphs;
 using Sepal.Layers;
-using Sepal.Operators;
 using Xunit;
 
 namespace Sepal.Tests.Costs;

@@ -1,6 +1,5 @@
 using Sepal.Costs;
 using Sepal.Graphs;
-using Sepal.Operators;
 using Xunit;
 
 namespace Sepal.Tests.Costs;

@@ -44,7 +44,7 @@ public partial class SummaryTests
     public void Other_models_tell_what_each_layer_reads()
     {
         var input = new Input(8, 8, 4) { Name = "image" };
-        LayerOutput left = new Conv2D(4, 3) { Name = "left", Padding = Operators.Padding2D.Same }.Apply(input);
+        LayerOutput left = new Conv2D(4, 3) { Name = "left", Padding = Padding2D.Same }.Apply(input);
         LayerOutput normalized = new BatchNormalization { Name = "norm" }.Apply(left);
         LayerOutput sum = new Add { Name = "sum" }.Apply(normalized, input);
         using var model = new Model(input, sum);

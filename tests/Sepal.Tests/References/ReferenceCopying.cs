@@ -1,5 +1,3 @@
-using Sepal.Operators;
-
 namespace Sepal.Tests.References;
 
 /// <summary>Operators that only move elements, coordinate by coordinate.</summary>

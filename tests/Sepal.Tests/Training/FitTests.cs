@@ -13,7 +13,7 @@ public class FitTests
     private static Sequential Network(float dropout = 0) =>
     [
         new Input(Clusters.Size, Clusters.Size, 1),
-        new Conv2D(8, 3) { Padding = Operators.Padding2D.Same },
+        new Conv2D(8, 3) { Padding = Padding2D.Same },
         new BatchNormalization(),
         new Activation(Activations.Relu),
         new SeparableConv2D(16, 3) { Activation = Activations.Relu },

@@ -1,4 +1,4 @@
-namespace Sepal.Operators;
+namespace Sepal;
 
 /// <summary>How far a window may reach past the image's edge.</summary>
 public enum PaddingMode

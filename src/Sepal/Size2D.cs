@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sepal.Operators;
+namespace Sepal;
 
 /// <summary>A height and a width: of a kernel, a stride, a dilation or a pooling window. A plain number means both.</summary>
 /// <param name="Height">Along the rows.</param>
