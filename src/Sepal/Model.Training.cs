@@ -132,22 +132,15 @@ public partial class Model
         Trainer trainer, Dataset dataset, FitOptions options, int epoch, List<Callback> callbacks)
     {
         int[] order = Batches.Order(dataset.Count, options.Shuffle, options.Seed, epoch - 1);
-        int targetLength = checked((int)dataset.TargetShape.ElementCount.Value);
         var means = new RunningMeans(_metrics);
         long start = Stopwatch.GetTimestamp();
         int examples = 0;
         for (int batch = 0; examples < order.Length; batch++)
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            int count = Batches.Batch(order, options.BatchSize, batch).Length;
-            int number = batch;
-            trainer.Step(
-                count,
-                targetLength,
-                options,
-                (inputs, targets) => dataset.Read(Batches.Batch(order, options.BatchSize, number), inputs, targets),
-                means);
-            examples += count;
+            ReadOnlySpan<int> indices = Batches.Batch(order, options.BatchSize, batch);
+            trainer.Step(dataset, indices, options, means);
+            examples += indices.Length;
             var progress = new BatchProgress(
                 epoch,
                 examples,

@@ -19,6 +19,7 @@ internal sealed unsafe class Trainer : IDisposable
     private readonly AlignedMemory _optimizerState;
     private readonly Dictionary<Parameter, PlanBuffer> _gradientBuffers = [];
     private readonly Dictionary<int, (TrainingPlan Plan, RunContext Context)> _plans = [];
+    private readonly int _classes;
     private readonly Partition _update;
     private readonly StepBody _updateBody;
     private ParameterUpdate _currentUpdate;
@@ -40,6 +41,7 @@ internal sealed unsafe class Trainer : IDisposable
                 new PlanBuffer($"{parameter.Name}/gradient", MemorySpace.Gradients, place.ByteCount) { Offset = place.Offset });
         }
 
+        _classes = checked((int)graph.Outputs[0].Spec.Channels.Value);
         _update = Partition.OfElements(bytes / sizeof(float));
         _updateBody = UpdatePart;
     }
@@ -47,20 +49,18 @@ internal sealed unsafe class Trainer : IDisposable
     /// <summary>Steps made so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Makes one step on a batch that <paramref name="fill"/> puts in place.</summary>
-    /// <param name="batch">How many examples.</param>
-    /// <param name="targetLength">Floats of one target.</param>
+    /// <summary>Makes one step.</summary>
+    /// <param name="dataset">The examples.</param>
+    /// <param name="indices">Which of them make the batch.</param>
     /// <param name="options">Threads, seed, and what may stop or reduce.</param>
-    /// <param name="fill">Writes inputs and targets.</param>
     /// <param name="means">Takes the losses and outputs.</param>
     /// <exception cref="TrainingException">The loss is not a finite number, or a target is impossible.</exception>
-    public void Step(int batch, int targetLength, FitOptions options, BatchFiller fill, RunningMeans means)
+    public void Step(Dataset dataset, ReadOnlySpan<int> indices, FitOptions options, RunningMeans means)
     {
-        (TrainingPlan plan, RunContext context) = PlanFor(batch, targetLength, options);
+        (TrainingPlan plan, RunContext context) = PlanFor(indices.Length, dataset, options);
         context.StepNumber = Steps;
-        int classes = checked((int)_graph.Outputs[0].Spec.Channels.Value);
-        fill(context.Span(plan.Input), context.Span(plan.Targets));
-        _loss.RequireTargets(context.Span(plan.Targets), classes);
+        dataset.Read(indices, context.Span(plan.Input), context.Span(plan.Targets));
+        _loss.RequireTargets(context.Span(plan.Targets), _classes);
         Executor.Run(plan.Plan.Steps, context, options.CancellationToken);
 
         double penalty = 0;
@@ -83,7 +83,7 @@ internal sealed unsafe class Trainer : IDisposable
             }
         }
 
-        means.Add(losses, penalty, context.Span(plan.Output), context.Span(plan.Targets), classes);
+        means.Add(losses, penalty, context.Span(plan.Output), context.Span(plan.Targets), _classes);
         options.GradientReducer?.Reduce(_gradients.Floats(0, _gradients.ByteCount / sizeof(float)));
         _currentUpdate = _optimizer.UpdateFor(Steps);
         WorkerPool.Shared.Run(_updateBody, context, _update.Parts, options.Threads);
@@ -103,7 +103,7 @@ internal sealed unsafe class Trainer : IDisposable
     }
 
     /// <summary>An epoch has at most two batch sizes, the usual one and the rest at the end, so the plans are few.</summary>
-    private (TrainingPlan Plan, RunContext Context) PlanFor(int batch, int targetLength, FitOptions options)
+    private (TrainingPlan Plan, RunContext Context) PlanFor(int batch, Dataset dataset, FitOptions options)
     {
         if (_plans.TryGetValue(batch, out (TrainingPlan Plan, RunContext Context) known))
         {
@@ -118,7 +118,12 @@ internal sealed unsafe class Trainer : IDisposable
         }
 
         TrainingPlan plan = TrainingPlan.Compile(
-            _graph, _loss, _parameters, parameter => _gradientBuffers[parameter], batch, targetLength);
+            _graph,
+            _loss,
+            _parameters,
+            parameter => _gradientBuffers[parameter],
+            batch,
+            checked((int)dataset.TargetShape.ElementCount.Value));
         var context = new RunContext(plan.Plan, options.Threads) { Seed = options.Seed };
         _parameters.Bind(context);
         context.Bind(MemorySpace.Gradients, _gradients);
@@ -140,8 +145,3 @@ internal sealed unsafe class Trainer : IDisposable
             to - from);
     }
 }
-
-/// <summary>Puts a batch in place.</summary>
-/// <param name="inputs">Where the examples go.</param>
-/// <param name="targets">Where their targets go.</param>
-internal delegate void BatchFiller(Span<float> inputs, Span<float> targets);

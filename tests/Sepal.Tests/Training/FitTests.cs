@@ -153,28 +153,6 @@ public class FitTests
             .Where(parameter => !parameter.Trainable).SelectMany(parameter => model.GetParameter(parameter).ToArray());
     }
 
-    [Fact]
-    public void A_step_allocates_no_more_than_the_callbacks_need()
-    {
-        using Sequential model = Compiled();
-        var data = new Clusters(64);
-        var options = new FitOptions { Epochs = 1, BatchSize = 4, ShowProgress = false, Threads = 2 };
-        model.Fit(data, options);
-        long few = Allocated(() => model.Fit(data, options));
-        var more = new FitOptions { Epochs = 1, BatchSize = 4, ShowProgress = false, Threads = 2 };
-        long again = Allocated(() => model.Fit(new Clusters(640), more));
-
-        // 144 further steps: the delegate that reads a batch, the random streams that this data set makes, and nothing by size.
-        Assert.InRange((again - few) / 144.0, 0, 4 * 1024);
-
-        static long Allocated(Action action)
-        {
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            action();
-            return GC.GetTotalAllocatedBytes(precise: true) - before;
-        }
-    }
-
     private static float[] Parameters(Model model) =>
         [.. model.Graph.Parameters.SelectMany(parameter => model.GetParameter(parameter).ToArray())];
 
