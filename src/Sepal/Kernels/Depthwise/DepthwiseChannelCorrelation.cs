@@ -5,15 +5,21 @@ namespace Sepal.Kernels.Depthwise;
 /// <summary>
 /// With channels as lanes. Pixels are divided into those whose taps all exist and the border around them, so that no
 /// kernel tests for padding and nothing is copied: border rows are computed along the row with fewer rows of
-/// taps, border columns along the column with fewer columns of taps.
+/// taps, border columns along the column with fewer columns of taps. Small images are mostly border; theirs are
+/// copied with their padding, and are all inside.
 /// </summary>
 internal sealed unsafe class DepthwiseChannelCorrelation<TSimd, TVector> : DepthwiseCorrelation
     where TSimd : ISimd<TVector>
     where TVector : struct
 {
+    /// <summary>One part in this many of border is enough to copy.</summary>
+    private const int BorderShare = 6;
+
     private readonly Correlation _correlation;
     private readonly DepthwiseLanes _lanes;
     private readonly DepthwiseParts _parts;
+    private readonly BlockWindow<TSimd, TVector> _window;
+    private readonly bool _copies;
     private readonly DepthwiseOperands _operands;
     private readonly int _kernelWidth;
     private readonly bool _isThreeByThree;
@@ -45,16 +51,24 @@ internal sealed unsafe class DepthwiseChannelCorrelation<TSimd, TVector> : Depth
         _allColumns = new TapRange(0, columns.Taps);
         (_insideTop, _insideBottom) = (rows.InsideStart, rows.InsideEnd);
         (_insideLeft, _insideRight) = (columns.InsideStart, columns.InsideEnd);
+        _window = new BlockWindow<TSimd, TVector>(correlation);
+        _copies = rows.SourceStep == 1 && columns.SourceStep == 1 && IsMostlyBorder();
+        if (_copies)
+        {
+            (_insideTop, _insideBottom) = (0, rows.TargetCount);
+            (_insideLeft, _insideRight) = (0, columns.TargetCount);
+        }
 
         nint channels = lanes.Count;
-        nint sourcePitch = columns.SourceLength * channels;
+        nint sourceChannels = _copies ? TSimd.Width : channels;
+        nint sourcePitch = _copies ? _window.Pitch : columns.SourceLength * channels;
         nint targetPitch = columns.TargetLength * channels;
         _operands = new DepthwiseOperands
         {
             SourceRowStep = rows.SourceStep * sourcePitch,
-            SourceColumnStep = columns.SourceStep * channels,
+            SourceColumnStep = columns.SourceStep * sourceChannels,
             TapRowStep = rows.TapStep * sourcePitch,
-            TapColumnStep = columns.TapStep * channels,
+            TapColumnStep = columns.TapStep * sourceChannels,
             WeightRowStep = rows.KernelStep * kernelWidth * channels,
             WeightColumnStep = columns.KernelStep * channels,
             TargetRowStep = rows.TargetStep * targetPitch,
@@ -64,7 +78,7 @@ internal sealed unsafe class DepthwiseChannelCorrelation<TSimd, TVector> : Depth
 
     public override int Parts => _parts.Count;
 
-    public override long ScratchLength => 0;
+    public override long ScratchLength => _copies ? _window.ScratchLength(_parts.StripRows) : 0;
 
     public override void Run(float* source, float* kernel, float* bias, float* target, int part, float* scratch)
     {
@@ -81,16 +95,32 @@ internal sealed unsafe class DepthwiseChannelCorrelation<TSimd, TVector> : Depth
         int blocks = _lanes.Blocks(TSimd.Width);
         for (int image = work.FirstImage; image < work.EndImage; image++)
         {
+            nint sourceOffset = (nint)image * _correlation.SourceImageLength;
+            nint targetOffset = (nint)image * _correlation.TargetImageLength;
             for (int block = 0; block < blocks; block++)
             {
                 int lane = _lanes.FirstLane(block, TSimd.Width);
                 operands.Bias = bias == null ? null : bias + lane;
+                float* blockSource = firstSource + sourceOffset + lane;
+                if (_copies)
+                {
+                    // Rows are counted from the image's first, of which the window starts with the strip's first.
+                    _window.Copy(source + sourceOffset + lane, work.FirstRow, work.Rows, scratch);
+                    blockSource = scratch - (work.FirstRow * operands.SourceRowStep);
+                }
+
                 RunStrip(
-                    operands, firstSource + ((nint)image * _correlation.SourceImageLength) + lane, firstWeights + lane,
-                    firstTarget + ((nint)image * _correlation.TargetImageLength) + lane, work.FirstRow,
+                    operands, blockSource, firstWeights + lane, firstTarget + targetOffset + lane, work.FirstRow,
                     work.FirstRow + work.Rows);
             }
         }
+    }
+
+    private bool IsMostlyBorder()
+    {
+        int all = _correlation.Rows.TargetCount * _correlation.Columns.TargetCount;
+        int inside = (_insideBottom - _insideTop) * (_insideRight - _insideLeft);
+        return (all - inside) * BorderShare > all;
     }
 
     private void RunStrip(

@@ -43,6 +43,8 @@ internal sealed unsafe class DepthwiseKernelGradient<TSimd, TVector> : Depthwise
     private readonly ConvolutionGeometry _geometry;
     private readonly DepthwiseLanes _lanes;
     private readonly SourceWindow _window;
+    private readonly BlockWindow<TSimd, TVector> _blockWindow;
+    private readonly bool _copiesBlocks;
     private readonly ShardPlan _plan;
     private readonly int _tapGroups;
 
@@ -54,6 +56,8 @@ internal sealed unsafe class DepthwiseKernelGradient<TSimd, TVector> : Depthwise
         _geometry = geometry;
         _lanes = lanes;
         _window = new SourceWindow(Correlation.Forward(geometry));
+        _blockWindow = new BlockWindow<TSimd, TVector>(Correlation.Forward(geometry));
+        _copiesBlocks = !lanes.IsRow && !_window.IsImage;
         int stripRows = lanes.IsRow
             ? geometry.OutputHeight
             : Math.Clamp(StripPixels / geometry.OutputWidth, 1, geometry.OutputHeight);
@@ -64,13 +68,15 @@ internal sealed unsafe class DepthwiseKernelGradient<TSimd, TVector> : Depthwise
         for (int i = 0; i < _tapOffsets.Length; i++)
         {
             (int row, int column) = Math.DivRem(Math.Min(i, geometry.KernelArea - 1), geometry.KernelWidth);
-            _tapOffsets[i] = _window.TapOffset(row, column);
+            _tapOffsets[i] = _copiesBlocks ? _blockWindow.TapOffset(row, column) : _window.TapOffset(row, column);
         }
     }
 
     public override int Parts => _plan.Parts;
 
-    public override long ScratchLength => SumsLength + _window.ScratchLength(_plan.StripRows);
+    public override long ScratchLength => SumsLength + (_copiesBlocks
+        ? _blockWindow.ScratchLength(_plan.StripRows)
+        : _window.ScratchLength(_plan.StripRows));
 
     private static int GroupLength => DepthwiseNineTaps<TSimd, TVector>.Sums * TSimd.Width;
 
@@ -86,30 +92,41 @@ internal sealed unsafe class DepthwiseKernelGradient<TSimd, TVector> : Depthwise
             (int image, int strip) = Math.DivRem(unit, _plan.Strips);
             int firstRow = strip * _plan.StripRows;
             int rows = strip == _plan.Strips - 1 ? _plan.LastStripRows : _plan.StripRows;
-            float* window = _window.Open(
-                input + ((nint)image * _geometry.InputImageLength), firstRow, rows, scratch + SumsLength);
             float* gradient = outputGradient + ((nint)image * _geometry.OutputImageLength)
                 + ((nint)firstRow * _geometry.OutputWidth * _geometry.OutputChannels);
-            AddStrip(window, gradient, rows, scratch);
+            AddStrip(input + ((nint)image * _geometry.InputImageLength), gradient, firstRow, rows, scratch);
         }
 
         BringTogether(scratch, gradients.Kernel(work.Shard), gradients.Bias(work.Shard));
     }
 
-    private void AddStrip(float* window, float* gradient, int rows, float* sums)
+    private void AddStrip(float* image, float* gradient, int firstRow, int rows, float* scratch)
     {
-        DepthwisePixels pixels = new(
-            rows, _lanes.IsRow ? 1 : _geometry.OutputWidth, _window.TargetOffset(1, 0), _window.TargetOffset(0, 1));
+        float* sums = scratch;
+        float* copy = scratch + SumsLength;
+        float* window = _copiesBlocks ? copy : _window.Open(image, firstRow, rows, copy);
+        DepthwisePixels pixels = _copiesBlocks
+            ? new(rows, _geometry.OutputWidth, _blockWindow.TargetOffset(1, 0), _blockWindow.TargetOffset(0, 1))
+            : new(
+                rows, _lanes.IsRow ? 1 : _geometry.OutputWidth, _window.TargetOffset(1, 0),
+                _window.TargetOffset(0, 1));
         fixed (nint* offsets = _tapOffsets)
         {
             for (int block = 0; block < _lanes.Blocks(TSimd.Width); block++)
             {
                 int lane = _lanes.FirstLane(block, TSimd.Width);
+                float* source = window + lane;
+                if (_copiesBlocks)
+                {
+                    _blockWindow.Copy(image + lane, firstRow, rows, window);
+                    source = window;
+                }
+
                 for (int group = 0; group < _tapGroups; group++, sums += GroupLength)
                 {
                     DepthwiseNineTaps<TSimd, TVector>.Add(
-                        window + lane, offsets + (group * DepthwiseNineTaps<TSimd, TVector>.Taps), pixels,
-                        gradient + lane, _lanes.Count, sums);
+                        source, offsets + (group * DepthwiseNineTaps<TSimd, TVector>.Taps), pixels, gradient + lane,
+                        _lanes.Count, sums);
                 }
             }
         }
