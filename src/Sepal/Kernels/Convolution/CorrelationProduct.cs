@@ -74,8 +74,8 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
                 for (int tap = 0; tap < _correlation.TapCount; tap++)
                 {
                     (int row, int column) = Math.DivRem(tap, _correlation.Columns.Taps);
-                    float* weights = kernel
-                        + _kernel.Offset(_correlation.KernelTap(row, column, _kernel.KernelWidth), group, _panels.FirstColumn(panel));
+                    int kernelTap = _correlation.KernelTap(row, column, _kernel.KernelWidth);
+                    float* weights = kernel + _kernel.Offset(kernelTap, group, _panels.FirstColumn(panel));
                     _kernel.PackTap(weights, rows, _panels.PanelColumns(panel), _panels.PanelWidth(panel));
                     rows += _kernel.GroupSourceChannels * _panels.PanelWidth(panel);
                 }

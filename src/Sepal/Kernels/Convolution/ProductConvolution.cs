@@ -15,6 +15,9 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
         _forward = CorrelationProducts.Forward(_geometry);
         _inputGradient = CorrelationProducts.InputGradient(_geometry);
         _weightGradient = KernelGradientProduct.Create(_geometry);
+        PackedTransposeLength = _inputGradient.Sum(phase => phase.PackedLength);
+        InputGradientParts = _inputGradient.Sum(phase => phase.Parts);
+        InputGradientScratchLength = _inputGradient.Max(phase => phase.ScratchLength);
     }
 
     public override long PackedKernelLength => _forward.PackedLength;
@@ -23,11 +26,11 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
 
     public override long ForwardScratchLength => _forward.ScratchLength;
 
-    public override long PackedTransposeLength => _inputGradient.Sum(phase => phase.PackedLength);
+    public override long PackedTransposeLength { get; }
 
-    public override int InputGradientParts => _inputGradient.Sum(phase => phase.Parts);
+    public override int InputGradientParts { get; }
 
-    public override long InputGradientScratchLength => _inputGradient.Max(phase => phase.ScratchLength);
+    public override long InputGradientScratchLength { get; }
 
     public override int WeightGradientParts => _weightGradient.Parts;
 
