@@ -23,6 +23,7 @@ internal sealed unsafe class DepthwiseChannelCorrelation<TSimd, TVector> : Depth
     private readonly DepthwiseOperands _operands;
     private readonly int _kernelWidth;
     private readonly bool _isThreeByThree;
+    private readonly bool _isDense;
 
     // What follows from the axes by divisions, too slow to do again for every image and vector of channels.
     private readonly TapRange[] _tapRows;
@@ -43,8 +44,8 @@ internal sealed unsafe class DepthwiseChannelCorrelation<TSimd, TVector> : Depth
         _parts = DepthwiseParts.Divide(correlation, batch);
         CorrelationAxis rows = correlation.Rows;
         CorrelationAxis columns = correlation.Columns;
-        _isThreeByThree = rows is { Taps: 3, TapStep: 1, SourceStep: 1 }
-            && columns is { Taps: 3, TapStep: 1, SourceStep: 1 };
+        _isThreeByThree = rows.Taps == 3 && columns.Taps == 3;
+        _isDense = rows is { TapStep: 1, SourceStep: 1 } && columns is { TapStep: 1, SourceStep: 1 };
         _tapRows = [.. Enumerable.Range(0, rows.TargetCount).Select(rows.TapsInside)];
         _tapColumns = [.. Enumerable.Range(0, columns.TargetCount).Select(columns.TapsInside)];
         _allRows = new TapRange(0, rows.Taps);
@@ -170,7 +171,7 @@ internal sealed unsafe class DepthwiseChannelCorrelation<TSimd, TVector> : Depth
         }
 
         int inside = _insideRight - _insideLeft;
-        if (_isThreeByThree && count >= 2 && inside >= DepthwiseThreeByThree<TSimd, TVector>.Columns)
+        if (_isThreeByThree && _isDense && count >= 2 && inside >= DepthwiseThreeByThree<TSimd, TVector>.Columns)
         {
             for (int i = 0; i < count; i += 2)
             {
@@ -187,7 +188,17 @@ internal sealed unsafe class DepthwiseChannelCorrelation<TSimd, TVector> : Depth
 
         for (int row = firstRow; row < firstRow + count; row++)
         {
-            AlongRow(operands, source, weights, target, row, _allRows);
+            if (_isThreeByThree && inside >= DepthwiseThreeByThreeRow<TSimd, TVector>.Columns)
+            {
+                DepthwiseThreeByThreeRow<TSimd, TVector>.Run(
+                    operands,
+                    source + (row * operands.SourceRowStep) + (_insideLeft * operands.SourceColumnStep), weights,
+                    target + (row * operands.TargetRowStep) + (_insideLeft * operands.TargetColumnStep), inside);
+            }
+            else
+            {
+                AlongRow(operands, source, weights, target, row, _allRows);
+            }
         }
     }
 
