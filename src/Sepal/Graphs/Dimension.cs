@@ -166,13 +166,17 @@ public readonly partial struct Dimension : IEquatable<Dimension>
         var rest = new List<Term>();
         foreach (Term term in dividend._terms)
         {
-            if (term.Coefficient % number == 0)
+            // Of a coefficient, too, the multiple of the divisor leaves: equal quotients must not be written in two ways.
+            long quotient = FloorDivide(term.Coefficient, number);
+            long remainder = term.Coefficient - (quotient * number);
+            if (quotient != 0)
             {
-                whole.Add(term with { Coefficient = term.Coefficient / number });
+                whole.Add(term with { Coefficient = quotient });
             }
-            else
+
+            if (remainder != 0)
             {
-                rest.Add(term);
+                rest.Add(term with { Coefficient = remainder });
             }
         }
 
