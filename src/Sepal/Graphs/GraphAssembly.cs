@@ -42,8 +42,9 @@ public static class GraphAssembly
 
         foreach (NodeDefinition definition in Sorted(byName, values))
         {
-            Node node = builder.Add(
-                definition.Name, definition.Operator, [.. definition.Inputs.Select(name => values[name])], definition.LayerType);
+            ImmutableArray<Value> inputs = [.. definition.Inputs.Select(name =>
+                values.TryGetValue(name, out Value? value) ? value : throw Missing(definition, name))];
+            Node node = builder.Add(definition.Name, definition.Operator, inputs, definition.LayerType);
             foreach (Value output in node.Outputs)
             {
                 values.Add(output.Name, output);
@@ -91,9 +92,7 @@ public static class GraphAssembly
 
                 if (!byName.TryGetValue(producer, out NodeDefinition? next))
                 {
-                    throw new GraphException(
-                        $"The node '{definition.Name}' ({definition.Operator.Name}) reads '{input}', which is neither an input, "
-                        + "a parameter nor made by any node. Add it, or correct the name.");
+                    throw Missing(definition, input);
                 }
 
                 if (!open.Add(producer))
@@ -110,6 +109,10 @@ public static class GraphAssembly
 
         return sorted;
     }
+
+    private static GraphException Missing(NodeDefinition definition, string input) => new(
+        $"The node '{definition.Name}' ({definition.Operator.Name}) reads '{input}', which is neither an input, "
+        + "a parameter nor made by any node. Add it, or correct the name.");
 
     /// <summary>The name of the node that makes a value: <c>split:1</c> is the second output of <c>split</c>.</summary>
     private static string Producer(string value, Dictionary<string, NodeDefinition> byName) =>
