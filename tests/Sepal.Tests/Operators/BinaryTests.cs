@@ -1,5 +1,7 @@
+using Sepal.Graphs;
 using Sepal.Operators;
 using Sepal.Tests.References;
+using Sepal.Training.Initializers;
 using Xunit;
 
 namespace Sepal.Tests.Operators;
@@ -64,9 +66,9 @@ public sealed class BinaryTests
     public void Takes_the_same_operand_twice(BinaryFunction function)
     {
         float[] numbers = TestNumbers.Uniform(new Random(1), 35);
-        Graphs.GraphBuilder builder = new();
-        Graphs.Value value = builder.Parameter("value", [5, 7], Sepal.Training.Initializers.Constant.Zeros);
-        Graphs.Graph graph = builder.Build(builder.Add("twice", new Binary(function), [value, value]).Output);
+        GraphBuilder builder = new();
+        Value value = builder.Parameter("value", [5, 7], Constant.Zeros);
+        Graph graph = builder.Build(builder.Add("twice", new Binary(function), [value, value]).Output);
         float[] ones = [.. Enumerable.Repeat(1f, 35)];
         TrainingRun run = GraphHarness.Train(graph, new Dictionary<string, float[]> { ["value"] = numbers }, [ones], 1, new RunOptions());
         Assert.Equal(

@@ -1,3 +1,4 @@
+using Sepal.Graphs;
 using Sepal.Kernels;
 using Sepal.Operators;
 using Sepal.Tests.References;
@@ -66,7 +67,7 @@ public sealed class ConvolutionTests
     {
         (int top, int left) = convolution.Window.LeadingPadding(shape[1], shape[2]);
         var call = new OperatorCall("convolution", convolution, []);
-        (Sepal.Graphs.Dimension height, Sepal.Graphs.Dimension width) = convolution.Window.OutputSize(call, shape[1], shape[2]);
+        (Dimension height, Dimension width) = convolution.Window.OutputSize(call, shape[1], shape[2]);
         var geometry = new ConvolutionGeometry
         {
             Batch = shape[0],

@@ -1,0 +1,148 @@
+using Sepal.Graphs;
+using Sepal.Operators;
+using Xunit;
+
+namespace Sepal.Tests.Graphs;
+
+/// <summary>Every operator's shape rule, what it refuses, and its cost rule.</summary>
+public sealed class OperatorRuleTests
+{
+    private static readonly Dimension Batch = Dimension.Batch;
+    private static readonly Shape Image = [Batch, 8, 9, 6];
+    private static readonly Shape Matrix = [Batch, 10];
+    private static readonly Shape Open = [Batch, 8, 9, Dimension.Symbol("c")];
+
+    public static TheoryData<Operator, Shape[], Shape> Shapes() => new()
+    {
+        { new Convolution(4, (3, 2)) { Strides = (2, 1) }, [Image, [3, 2, 6, 4], [4]], [Batch, 3, 8, 4] },
+        { new Convolution(12, 3) { Groups = 6, Padding = Padding2D.Same }, [Image, [3, 3, 1, 12]], [Batch, 8, 9, 12] },
+        { new Dense(5), [Matrix, [10, 5], [5]], [Batch, 5] },
+        { new Dense(5), [Image, [6, 5]], [Batch, 8, 9, 5] },
+        { new Unary(UnaryFunction.Relu), [Image], Image },
+        { new Softmax(), [Matrix], Matrix },
+        { new Binary(BinaryFunction.Add), [Image, [Batch, 1, 1, 6]], Image },
+        { new Binary(BinaryFunction.Multiply), [[6], Image], Image },
+        { new Binary(BinaryFunction.Multiply), [[Batch, 1, 9, 6], [1, 8, 1, 6]], Image },
+        { new Pooling(PoolingFunction.Maximum, 2), [Image], [Batch, 4, 4, 6] },
+        { new Pooling(PoolingFunction.Average, 3) { Strides = 2, Padding = Padding2D.Same }, [Image], [Batch, 4, 5, 6] },
+        { new GlobalPooling(PoolingFunction.Average), [Image], [Batch, 6] },
+        { new GlobalPooling(PoolingFunction.Average) { KeepDimensions = true }, [Image], [Batch, 1, 1, 6] },
+        { new BatchNormalization(), [Image, [6], [6], [6], [6]], Image },
+        { new Concatenate(), [Image, Image], [Batch, 8, 9, 12] },
+        { new Concatenate(1), [Image, [Batch, 3, 9, 6]], [Batch, 11, 9, 6] },
+        { new Flatten(), [Image], [Batch, 432] },
+        { new Reshape([9, 48]), [Image], [Batch, 9, 48] },
+        { new Reshape([-1, 54]), [Image], [Batch, 8, 54] },
+        { new Reshape([-1]), [[Batch, Dimension.Symbol("h"), 3]], [Batch, Dimension.Symbol("h") * 3] },
+        { new Dropout(0.5f), [Image], Image },
+        { new ZeroPadding(Padding2D.Explicit(1, 2, 3, 4)), [Image], [Batch, 12, 15, 6] },
+        { new Rescaling(2, 1), [Image], Image },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Infers_the_output(Operator @operator, Shape[] inputs, Shape expected) =>
+        Assert.Equal(expected, Assert.Single(@operator.InferOutputs(Call(@operator, inputs))).Shape);
+
+    public static TheoryData<Operator, Shape[], string> Refusals() => new()
+    {
+        { new Convolution(4, 3), [Matrix, [3, 3, 6, 4]], "has 2 dimension(s)" },
+        { new Convolution(4, 3), [Open, [3, 3, 6, 4]], "no fixed number of channels" },
+        { new Convolution(4, 3), [Image, [3, 3, 5, 4]], "Expected (3, 3, 6, 4)" },
+        { new Convolution(4, 3), [Image, [3, 3, 6, 4], [5]], "the bias [filters]" },
+        { new Convolution(0, 3), [Image, [3, 3, 6, 1]], "0 filters" },
+        { new Convolution(4, 3) { Groups = 4 }, [Image, [3, 3, 1, 4]], "4 groups" },
+        { new Convolution(4, 9), [Image, [9, 9, 6, 4]], "covers 9 in height" },
+        { new Dense(5), [[10], [10, 5]], "has 1 dimension(s)" },
+        { new Dense(0), [Matrix, [10, 1]], "0 units" },
+        { new Dense(5), [Matrix, [9, 5]], "Expected (10, 5)" },
+        { new Dense(5), [Matrix, [10, 5], [4]], "the bias [units]" },
+        { new Dense(5), [Matrix], "was given 1 input(s)" },
+        { new Unary(UnaryFunction.Relu), [Image, Image], "Expected 1: a tensor" },
+        { new Softmax(), [Open], "no fixed number of channels" },
+        { new Binary(BinaryFunction.Add), [Image, [Batch, 8, 9, 5]], "differ in dimension 3: 6 and 5" },
+        { new Binary(BinaryFunction.Add), [Image], "Expected 2" },
+        { new Pooling(PoolingFunction.Maximum, 2), [Matrix], "has 2 dimension(s)" },
+        { new Pooling(PoolingFunction.Maximum, 2) { Padding = 2 }, [Image], "as large as the window 2×2" },
+        { new Pooling(PoolingFunction.Maximum, 9), [Image], "covers 9 in height" },
+        { new GlobalPooling(PoolingFunction.Maximum), [Matrix], "has 2 dimension(s)" },
+        { new BatchNormalization(), [Image, [6], [5], [6], [6]], "the offset [channels]" },
+        { new BatchNormalization(), [Image, [6], [6]], "was given 3 input(s)" },
+        { new BatchNormalization { Momentum = 1.5f }, [Image, [6], [6], [6], [6]], "momentum is 1.5" },
+        { new BatchNormalization { Epsilon = float.NaN }, [Image, [6], [6], [6], [6]], "epsilon NaN" },
+        { new Concatenate(), [], "no input" },
+        { new Concatenate(0), [Image, Image], "the axis is 0" },
+        { new Concatenate(4), [Image, Image], "the axis is 4" },
+        { new Concatenate(), [Image, [Batch, 8, 8, 6]], "All dimensions but dimension 3" },
+        { new Concatenate(), [Image, Matrix], "shapes differ" },
+        { new Flatten(), [Shape.Scalar], "a scalar" },
+        { new Reshape([9, 47]), [Image], "does not hold 432 elements" },
+        { new Reshape([-1, 100]), [Image], "does not hold 432 elements" },
+        { new Reshape([-1, -1]), [Image], "at most one may be −1" },
+        { new Reshape([0]), [Image], "must be positive" },
+        { new Dropout(1), [Image], "the rate is 1" },
+        { new Dropout(float.NaN), [Image], "the rate is NaN" },
+        { new ZeroPadding(Padding2D.Same), [Image], "the padding is same" },
+        { new ZeroPadding(Padding2D.Explicit(0, 0, -1, 0)), [Image], "bottom -1" },
+        { new Rescaling(float.PositiveInfinity), [Image], "Give finite numbers" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void Refuses_what_does_not_fit(Operator @operator, Shape[] inputs, string part)
+    {
+        string message = Assert.Throws<GraphException>(() => @operator.InferOutputs(Call(@operator, inputs))).Message;
+        Assert.StartsWith($"Node 'node' ({@operator.Name}): ", message, StringComparison.Ordinal);
+        Assert.Contains(part, message, StringComparison.Ordinal);
+        Assert.All(inputs, input => Assert.Contains(new TensorSpec(input).Describe(), message, StringComparison.Ordinal));
+    }
+
+    public static TheoryData<Operator, Shape[], long, long, long> Costs() => new()
+    {
+        { new Convolution(4, 3), [[2, 8, 9, 6], [3, 3, 6, 4], [4]], 2 * 6 * 7 * 4 * 54, 2 * 6 * 7 * 4, (864 + 216 + 4 + 336) * 4 },
+        { new Convolution(6, 3) { Groups = 6 }, [[2, 8, 9, 6], [3, 3, 1, 6]], 2 * 6 * 7 * 6 * 9, 0, (864 + 54 + 504) * 4 },
+        { new Dense(5), [[2, 10], [10, 5], [5]], 100, 10, (20 + 50 + 5 + 10) * 4 },
+        { new Unary(UnaryFunction.Gelu), [[2, 10]], 0, 20, 160 },
+        { new Softmax(), [[2, 10]], 0, 100, 160 },
+        { new Binary(BinaryFunction.Add), [[2, 10], [10]], 0, 20, (20 + 10 + 20) * 4 },
+        { new Pooling(PoolingFunction.Average, 2), [[1, 4, 4, 3]], 0, 48, (48 + 12) * 4 },
+        { new GlobalPooling(PoolingFunction.Maximum), [[1, 4, 4, 3]], 0, 48, (48 + 3) * 4 },
+        { new BatchNormalization(), [[1, 4, 4, 3], [3], [3], [3], [3]], 0, 96, (48 + 12 + 48) * 4 },
+        { new Concatenate(), [[1, 3], [1, 4]], 0, 0, 14 * 4 },
+        { new Flatten(), [[1, 4, 4, 3]], 0, 0, 0 },
+        { new Reshape([48]), [[1, 4, 4, 3]], 0, 0, 0 },
+        { new Dropout(0.5f), [[1, 4, 4, 3]], 0, 0, 0 },
+        { new ZeroPadding(1), [[1, 2, 2, 3]], 0, 0, (12 + 48) * 4 },
+        { new Rescaling(2), [[1, 10]], 0, 20, 80 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Costs))]
+    public void Counts_its_work(Operator @operator, Shape[] inputs, long macs, long elementOperations, long bytes)
+    {
+        OperatorCall call = Call(@operator, inputs);
+        OperatorCost cost = @operator.Cost(call, @operator.InferOutputs(call));
+        Assert.Equal(macs, cost.MultiplyAccumulates);
+        Assert.Equal(elementOperations, cost.ElementOperations);
+        Assert.Equal(bytes, cost.BytesRead + cost.BytesWritten);
+    }
+
+    [Fact]
+    public void Costs_keep_the_batch_open()
+    {
+        var dense = new Dense(5);
+        OperatorCall call = Call(dense, [Matrix, [10, 5], [5]]);
+        Assert.Equal(Batch * 50, dense.Cost(call, dense.InferOutputs(call)).MultiplyAccumulates);
+    }
+
+    [Theory]
+    [InlineData(1, 3, 6, ConvolutionKind.Standard)]
+    [InlineData(1, 1, 6, ConvolutionKind.Pointwise)]
+    [InlineData(6, 3, 6, ConvolutionKind.Depthwise)]
+    [InlineData(3, 3, 6, ConvolutionKind.Grouped)]
+    public void Tells_kinds_of_convolution_apart(int groups, int kernel, int channels, ConvolutionKind expected) =>
+        Assert.Equal(expected, new Convolution(6, kernel) { Groups = groups }.KindFor(channels));
+
+    private static OperatorCall Call(Operator @operator, Shape[] inputs) =>
+        new("node", @operator, [.. inputs.Select(shape => new TensorSpec(shape))]);
+}
