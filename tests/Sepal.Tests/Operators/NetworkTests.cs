@@ -53,14 +53,14 @@ public sealed class NetworkTests
         stem = new ZeroPadding2D(1).Apply(stem);
         stem = new Conv2D(12, 3) { Strides = 2, UseBias = false }.Apply(stem);
         stem = new Activation(Activations.HardSwish).Apply(new BatchNormalization().Apply(stem));
-        LayerOutput spatial = new DepthwiseConv2D(3) { Padding = Sepal.Operators.Padding2D.Same, Activation = Activations.Relu6 }.Apply(stem);
+        LayerOutput spatial = new DepthwiseConv2D(3) { Padding = Padding2D.Same, Activation = Activations.Relu6 }.Apply(stem);
         LayerOutput attention = new Reshape(1, 1, 12).Apply(new GlobalAveragePooling2D().Apply(spatial));
         attention = new Dense(12) { Activation = Activations.HardSigmoid }.Apply(new Dense(4) { Activation = Activations.Swish }.Apply(attention));
         LayerOutput block = new Add().Apply(stem, new Multiply().Apply(spatial, attention));
         LayerOutput branches = new Concatenate().Apply(
-            new MaxPooling2D { Padding = Sepal.Operators.Padding2D.Same }.Apply(block),
-            new AveragePooling2D { Padding = Sepal.Operators.Padding2D.Same }.Apply(block),
-            new SeparableConv2D(7, 3) { Strides = 2, Padding = Sepal.Operators.Padding2D.Same, Activation = Activations.Gelu }.Apply(block));
+            new MaxPooling2D { Padding = Padding2D.Same }.Apply(block),
+            new AveragePooling2D { Padding = Padding2D.Same }.Apply(block),
+            new SeparableConv2D(7, 3) { Strides = 2, Padding = Padding2D.Same, Activation = Activations.Gelu }.Apply(block));
         LayerOutput head = new Dropout(0.25f).Apply(new Flatten().Apply(branches));
         head = new Dense(20) { Activation = Activations.Tanh }.Apply(head);
         LayerOutput output = new Dense(10) { Activation = Activations.Softmax }.Apply(head);
