@@ -48,12 +48,12 @@ internal sealed unsafe class ConvolutionCase
         using GuardedBuffer output = new(OutputGradient.Length);
         _algorithm.PackKernel(kernel.Pointer, packed.Pointer);
         float* weights = packed.Length == 0 ? kernel.Pointer : packed.Pointer;
-        foreach (int part in Parts(_algorithm.ForwardParts, shuffled))
+        RunParts(_algorithm.ForwardParts, shuffled, part =>
         {
             using GuardedBuffer scratch = new(_algorithm.ForwardScratchLength);
             _algorithm.Forward(
                 input.Pointer, weights, withBias ? bias.Pointer : null, output.Pointer, part, scratch.Pointer);
-        }
+        });
 
         return output.Span.ToArray();
     }
@@ -66,12 +66,12 @@ internal sealed unsafe class ConvolutionCase
         using GuardedBuffer inputGradient = new(Input.Length);
         _algorithm.PackKernelTransposed(kernel.Pointer, packed.Pointer);
         float* weights = packed.Length == 0 ? kernel.Pointer : packed.Pointer;
-        foreach (int part in Parts(_algorithm.InputGradientParts, shuffled))
+        RunParts(_algorithm.InputGradientParts, shuffled, part =>
         {
             using GuardedBuffer scratch = new(_algorithm.InputGradientScratchLength);
             _algorithm.InputGradient(
                 outputGradient.Pointer, weights, inputGradient.Pointer, part, scratch.Pointer);
-        }
+        });
 
         return inputGradient.Span.ToArray();
     }
@@ -83,31 +83,32 @@ internal sealed unsafe class ConvolutionCase
         using GuardedBuffer kernelGradient = new(Kernel.Length);
         using GuardedBuffer biasGradient = new(Bias.Length);
         using GuardedBuffer partials = new(_algorithm.WeightGradientPartialsLength);
-        foreach (int part in Parts(_algorithm.WeightGradientParts, shuffled))
+        RunParts(_algorithm.WeightGradientParts, shuffled, part =>
         {
             using GuardedBuffer scratch = new(_algorithm.WeightGradientScratchLength);
             _algorithm.WeightGradient(
                 input.Pointer, outputGradient.Pointer, kernelGradient.Pointer, biasGradient.Pointer,
                 partials.Pointer, part, scratch.Pointer);
-        }
-
-        foreach (int part in Parts(_algorithm.WeightGradientReduceParts, shuffled))
-        {
-            _algorithm.ReduceWeightGradient(partials.Pointer, kernelGradient.Pointer, biasGradient.Pointer, part);
-        }
+        });
+        RunParts(_algorithm.WeightGradientReduceParts, shuffled, part =>
+            _algorithm.ReduceWeightGradient(partials.Pointer, kernelGradient.Pointer, biasGradient.Pointer, part));
 
         return (kernelGradient.Span.ToArray(), biasGradient.Span.ToArray());
     }
 
-    private int[] Parts(int count, bool shuffled)
+    /// <summary>Runs all parts, one after the other or in random order on several threads.</summary>
+    private void RunParts(int count, bool shuffled, Action<int> run)
     {
         int[] parts = [.. Enumerable.Range(0, count)];
         if (shuffled)
         {
             _random.Shuffle(parts);
+            Parallel.ForEach(parts, run);
         }
-
-        return parts;
+        else
+        {
+            Array.ForEach(parts, run);
+        }
     }
 
     private float[] Numbers(int count)

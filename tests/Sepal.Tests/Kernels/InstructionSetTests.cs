@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Sepal.Kernels.Simd;
 using Xunit;
 
@@ -34,5 +35,11 @@ public sealed class InstructionSetTests
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, output + await errors);
+
+        // A filter that finds nothing and a skipped check of the width would pass as well.
+        Match total = Regex.Match(output, @"Total: (\d+),.* Skipped: 0,");
+        Assert.True(total.Success, output);
+        Assert.True(
+            int.Parse(total.Groups[1].Value, CultureInfo.InvariantCulture) > ConvolutionShapes.All.Count, output);
     }
 }
