@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Sepal.Execution;
 
 /// <summary>
@@ -73,7 +75,8 @@ internal sealed class WorkerPool
 
             if (_failure is { } failure)
             {
-                throw new InvalidOperationException("A kernel failed.", failure);
+                // As it was, so that a caller sees the same error for any number of threads.
+                ExceptionDispatchInfo.Throw(failure);
             }
         }
         finally
