@@ -32,10 +32,10 @@ internal static class ModelLowering
                 continue;
             }
 
-            if (output.Layer is Input)
+            if (output is { Layer: Input missing, Inputs: [] })
             {
                 throw new GraphException(
-                    $"The model reads the input {((Input)output.Layer).Shape}, which is not among its inputs. Add it to the model's inputs.");
+                    $"The model reads the input {missing.Shape}, which is not among its inputs. Add it to the model's inputs.");
             }
 
             int application = applications.GetValueOrDefault(output.Layer);
