@@ -40,32 +40,43 @@ internal abstract unsafe class AveragePoolingGradient(PoolingGeometry geometry)
                 float* source = outputGradient + (image * rows.OutputLength * columns.OutputLength * channels);
                 for (int column = 0; column < columns.InputLength; column++, destination += channels)
                 {
-                    Gather(source, top, bottom, column, destination);
+                    (int left, int right) = columns.Outputs(column);
+                    bool isFirst = true;
+                    for (int outputRow = top; outputRow < bottom; outputRow++)
+                    {
+                        for (int outputColumn = left; outputColumn < right; outputColumn++, isFirst = false)
+                        {
+                            long pixel = ((outputRow * (long)columns.OutputLength) + outputColumn) * channels;
+                            Take(source + pixel, Share(outputRow, outputColumn), destination, isFirst);
+                        }
+                    }
+
+                    if (isFirst)
+                    {
+                        new Span<float>(destination, channels).Clear();
+                    }
                 }
             }
         }
 
-        private void Gather(float* source, int top, int bottom, int column, float* destination)
+        /// <summary>An input's share of one window's gradient: written by the first window, added by the others.</summary>
+        private void Take(float* gradient, float share, float* destination, bool isFirst)
         {
-            PoolingAxis columns = Geometry.Columns;
             int channels = Geometry.Channels;
-            (int left, int right) = columns.Outputs(column);
-            for (int channel = 0; channel < channels; channel += TSimd.Width)
+            TVector factor = TSimd.Broadcast(share);
+            int channel = 0;
+            for (; channel <= channels - TSimd.Width; channel += TSimd.Width)
             {
-                int count = Math.Min(TSimd.Width, channels - channel);
-                TVector sum = TSimd.Broadcast(0);
-                for (int row = top; row < bottom; row++)
-                {
-                    float* line = source + (((long)row * columns.OutputLength) * channels) + channel;
-                    for (int window = left; window < right; window++)
-                    {
-                        float* gradient = line + ((long)window * channels);
-                        TVector value = count == TSimd.Width ? TSimd.Load(gradient) : TSimd.LoadPartial(gradient, count);
-                        sum = TSimd.MultiplyAdd(value, TSimd.Broadcast(Share(row, window)), sum);
-                    }
-                }
+                TVector sum = isFirst ? TSimd.Broadcast(0) : TSimd.Load(destination + channel);
+                TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(gradient + channel), factor, sum), destination + channel);
+            }
 
-                Store(sum, destination + channel, count);
+            int rest = channels - channel;
+            if (rest > 0)
+            {
+                TVector sum = isFirst ? TSimd.Broadcast(0) : TSimd.LoadPartial(destination + channel, rest);
+                TVector value = TSimd.LoadPartial(gradient + channel, rest);
+                TSimd.StorePartial(TSimd.MultiplyAdd(value, factor, sum), destination + channel, rest);
             }
         }
 
@@ -74,18 +85,6 @@ internal abstract unsafe class AveragePoolingGradient(PoolingGeometry geometry)
             (int top, int bottom) = Geometry.Rows.Inputs(row);
             (int left, int right) = Geometry.Columns.Inputs(column);
             return 1f / ((bottom - top) * (right - left));
-        }
-
-        private static void Store(TVector value, float* destination, int count)
-        {
-            if (count == TSimd.Width)
-            {
-                TSimd.Store(value, destination);
-            }
-            else
-            {
-                TSimd.StorePartial(value, destination, count);
-            }
         }
     }
 }

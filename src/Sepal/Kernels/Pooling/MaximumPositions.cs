@@ -64,14 +64,26 @@ internal abstract unsafe class MaximumPositions(PoolingGeometry geometry)
             for (long row = fromRow; row < toRow; row++)
             {
                 (long image, long inputRow) = Math.DivRem(row, rows.InputLength);
+                (int top, int bottom) = rows.Outputs((int)inputRow);
                 long plane = image * rows.OutputLength * columns.OutputLength * channels;
                 for (int column = 0; column < columns.InputLength; column++, destination += channels)
                 {
-                    for (int channel = 0; channel < channels; channel += TSimd.Width)
+                    (int left, int right) = columns.Outputs(column);
+                    bool isFirst = true;
+                    for (int outputRow = top; outputRow < bottom; outputRow++)
                     {
-                        int count = Math.Min(TSimd.Width, channels - channel);
-                        Gather(
-                            outputGradient + plane + channel, taps + plane + channel, (int)inputRow, column, count, destination + channel);
+                        int firstTap = ((int)inputRow - rows.Start(outputRow)) * columns.Window;
+                        for (int outputColumn = left; outputColumn < right; outputColumn++, isFirst = false)
+                        {
+                            long pixel = plane + (((outputRow * (long)columns.OutputLength) + outputColumn) * channels);
+                            int tap = firstTap + column - columns.Start(outputColumn);
+                            Take(outputGradient + pixel, taps + pixel, tap, destination, isFirst);
+                        }
+                    }
+
+                    if (isFirst)
+                    {
+                        new Span<float>(destination, channels).Clear();
                     }
                 }
             }
@@ -101,27 +113,28 @@ internal abstract unsafe class MaximumPositions(PoolingGeometry geometry)
             Store(bestTap, taps, count);
         }
 
-        private void Gather(float* outputGradient, float* taps, int row, int column, int count, float* destination)
+        /// <summary>One window's gradient where its maximum was this tap: written by the first window, added by the others.</summary>
+        private void Take(float* outputGradient, float* taps, int tap, float* destination, bool isFirst)
         {
-            PoolingAxis rows = Geometry.Rows;
-            PoolingAxis columns = Geometry.Columns;
-            (int top, int bottom) = rows.Outputs(row);
-            (int left, int right) = columns.Outputs(column);
+            int channels = Geometry.Channels;
             TVector zero = TSimd.Broadcast(0);
-            TVector sum = zero;
-            for (int outputRow = top; outputRow < bottom; outputRow++)
+            TVector wanted = TSimd.Broadcast(tap);
+            int channel = 0;
+            for (; channel <= channels - TSimd.Width; channel += TSimd.Width)
             {
-                int firstTap = (row - rows.Start(outputRow)) * columns.Window;
-                for (int outputColumn = left; outputColumn < right; outputColumn++)
-                {
-                    long pixel = (((long)outputRow * columns.OutputLength) + outputColumn) * Geometry.Channels;
-                    TVector tap = TSimd.Broadcast(firstTap + column - columns.Start(outputColumn));
-                    sum = TSimd.Add(
-                        sum, TSimd.SelectEqual(Load(taps + pixel, count), tap, Load(outputGradient + pixel, count), zero));
-                }
+                TVector share = TSimd.SelectEqual(
+                    TSimd.Load(taps + channel), wanted, TSimd.Load(outputGradient + channel), zero);
+                TSimd.Store(isFirst ? share : TSimd.Add(TSimd.Load(destination + channel), share), destination + channel);
             }
 
-            Store(sum, destination, count);
+            int rest = channels - channel;
+            if (rest > 0)
+            {
+                TVector share = TSimd.SelectEqual(
+                    TSimd.LoadPartial(taps + channel, rest), wanted, TSimd.LoadPartial(outputGradient + channel, rest), zero);
+                TSimd.StorePartial(
+                    isFirst ? share : TSimd.Add(TSimd.LoadPartial(destination + channel, rest), share), destination + channel, rest);
+            }
         }
 
         private static TVector Load(float* source, int count) =>
