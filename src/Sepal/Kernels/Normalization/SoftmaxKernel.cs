@@ -97,14 +97,17 @@ internal abstract unsafe class SoftmaxKernel(int length)
                 largest = TSimd.Max(largest, TSimd.Load(row + index));
             }
 
+            // A NaN that is overlooked here makes the sum of the powers one all the same.
             TSimd.Store(largest, elements);
-            float maximum = elements[0];
-            for (int element = 1; element < TSimd.Width; element++)
+            float even = elements[0];
+            float odd = elements[TSimd.Width - 1];
+            for (int element = 1; element < TSimd.Width - 1; element += 2)
             {
-                maximum = MathF.Max(maximum, elements[element]);
+                odd = float.MaxNative(odd, elements[element]);
+                even = float.MaxNative(even, elements[element + 1]);
             }
 
-            return maximum;
+            return float.MaxNative(even, odd);
         }
     }
 }
