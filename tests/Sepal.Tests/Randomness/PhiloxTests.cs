@@ -25,4 +25,22 @@ public sealed class PhiloxTests
         Assert.Equal(0, Philox.ToUniform(0));
         Assert.Equal(1 - (1f / (1 << 24)), Philox.ToUniform(uint.MaxValue));
     }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(3, 8)]
+    [InlineData(uint.MaxValue - 5L, 19)]
+    public unsafe void Many_blocks_at_once_are_those_one_by_one(long firstBlock, int blocks)
+    {
+        const ulong seed = 0x0123456789ABCDEF;
+        const ulong stream = 0xFEDCBA9876543210;
+        using var numbers = new GuardedBuffer(blocks * 4);
+        UniformNumbers.Fill(seed, stream, (ulong)firstBlock, blocks, numbers.Pointer);
+        for (int block = 0; block < blocks; block++)
+        {
+            (uint first, uint second, uint third, uint fourth) = Philox.Block(seed, stream, (ulong)firstBlock + (ulong)block);
+            uint[] bits = [first, second, third, fourth];
+            Assert.Equal(bits.Select(Philox.ToUniform), numbers.Span.Slice(block * 4, 4).ToArray());
+        }
+    }
 }

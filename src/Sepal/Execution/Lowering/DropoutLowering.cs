@@ -27,7 +27,7 @@ internal static class DropoutLowering
     public static unsafe void AddMask(
         ForwardContext context, Node node, string action, PlanBuffer source, PlanBuffer destination)
     {
-        var mask = new DropoutMask(((Dropout)node.Operator).Rate);
+        float rate = ((Dropout)node.Operator).Rate;
         int position = context.Position(node);
         Partition partition = Partition.OfElements(destination.FloatCount);
         context.Plan.Add(
@@ -40,7 +40,7 @@ internal static class DropoutLowering
             {
                 (long from, long to) = partition.Range(part);
                 ulong stream = RandomStreams.Dropout(position, run.StepNumber);
-                mask.Apply(run.Floats(source), run.Floats(destination), from, to, run.Seed, stream);
+                DropoutKernel.Instance.Run(run.Floats(source), run.Floats(destination), from, to, rate, run.Seed, stream);
             });
     }
 }
