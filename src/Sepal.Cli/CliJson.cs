@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sepal.Cli.Comparison;
 using Sepal.Cli.Verbs;
 
 namespace Sepal.Cli;
@@ -7,4 +8,5 @@ namespace Sepal.Cli;
 /// <summary>How every report becomes JSON; generated at build time, so that nothing is lost to trimming.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.General, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CostReport))]
+[JsonSerializable(typeof(ComparisonResult))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Reflection;
 using Sepal.Cli.Framework;
 using Sepal.Cli.Verbs;
+using Sepal.Training;
 
 namespace Sepal.Cli;
 
@@ -46,6 +47,10 @@ internal static class SepalCommand
         {
             return Fail(terminal, "interrupted", ExitCodes.Interrupted);
         }
+        catch (TrainingException exception)
+        {
+            return Fail(terminal, exception.Message, ExitCodes.Failed);
+        }
         catch (Exception exception) when (exception is SepalException
             or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
@@ -70,6 +75,7 @@ internal static class SepalCommand
         {
             new HelpOption { Action = new HelpWithExamples() },
             new Option<bool>("--version") { Description = "Show the version", Action = new VersionAction() },
+            new CompareVerb(),
             new CostVerb(),
         };
 

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Sepal.Cli.Reports;
+using Sepal.Cli.Tables;
+
+namespace Sepal.Cli.Comparison;
+
+/// <summary>
+/// The files of a comparison. Each is written whole under another name and then renamed, so that whatever interrupts the
+/// program, a file is the old one or the new one and never half of either.
+/// </summary>
+/// <param name="directory">Where they go; made if need be.</param>
+internal sealed class ComparisonFiles(string directory)
+{
+    private const string Page = "report.html";
+    private const string Document = "report.md";
+    private const string Figures = "report.json";
+    private const string Epochs = "history.csv";
+
+    private bool _begun;
+
+    /// <summary>The page, the file to look at first.</summary>
+    public string PagePath => Path.Combine(directory, Page);
+
+    /// <summary>Makes the directory, before anything costly is done for its sake.</summary>
+    public void Prepare() => Directory.CreateDirectory(directory);
+
+    /// <summary>Writes the epochs so far.</summary>
+    /// <param name="epochs">Each network's, also those of the one in training.</param>
+    public void WriteHistory(IEnumerable<(string Network, ImmutableArray<EpochRow> Epochs)> epochs)
+    {
+        var text = new StringWriter();
+        Csv.Write(ComparisonTables.History(epochs), text);
+        Write(Epochs, text.ToString());
+    }
+
+    /// <summary>Writes the reports.</summary>
+    /// <param name="result">The comparison so far.</param>
+    public void WriteReports(ComparisonResult result)
+    {
+        Write(Page, ComparisonPage.Render(result));
+        Write(Document, ComparisonDocument.Render(result));
+        Write(Figures, JsonSerializer.Serialize(result, CliJson.Default.ComparisonResult));
+    }
+
+    private void Write(string name, string text)
+    {
+        if (!_begun)
+        {
+            // Reports of an earlier run would be taken for this one's; they stay until this one has something to show.
+            foreach (string old in (string[])[Page, Document, Figures, Epochs])
+            {
+                File.Delete(Path.Combine(directory, old));
+            }
+
+            _begun = true;
+        }
+
+        string path = Path.Combine(directory, name);
+        string temporary = Path.Combine(directory, $".{name}.{Environment.ProcessId}.tmp");
+        try
+        {
+            File.WriteAllText(temporary, text);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}
