@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Sepal.Cli.Framework;
 using Sepal.Cli.Reports;
 using Sepal.Cli.Tables;
 
@@ -22,8 +23,22 @@ internal sealed class ComparisonFiles(string directory)
     /// <summary>The page, the file to look at first.</summary>
     public string PagePath => Path.Combine(directory, Page);
 
-    /// <summary>Makes the directory, before anything costly is done for its sake.</summary>
-    public void Prepare() => Directory.CreateDirectory(directory);
+    /// <summary>Makes the directory and tries it, before anything costly is done for its sake.</summary>
+    /// <exception cref="UsageException">Nothing can be written there.</exception>
+    public void Prepare()
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+            string trial = TemporaryPath("trial");
+            File.WriteAllText(trial, string.Empty);
+            File.Delete(trial);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw UsageException.ForOption("--out", directory, $"a directory that can be made and written to ({exception.Message.TrimEnd('.')})");
+        }
+    }
 
     /// <summary>Writes the epochs so far.</summary>
     /// <param name="epochs">Each network's, also those of the one in training.</param>
@@ -57,7 +72,7 @@ internal sealed class ComparisonFiles(string directory)
         }
 
         string path = Path.Combine(directory, name);
-        string temporary = Path.Combine(directory, $".{name}.{Environment.ProcessId}.tmp");
+        string temporary = TemporaryPath(name);
         try
         {
             File.WriteAllText(temporary, text);
@@ -69,4 +84,6 @@ internal sealed class ComparisonFiles(string directory)
             throw;
         }
     }
+
+    private string TemporaryPath(string name) => Path.Combine(directory, $".{name}.{Environment.ProcessId}.tmp");
 }

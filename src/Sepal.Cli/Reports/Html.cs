@@ -15,7 +15,7 @@ internal static class Html
     public static XElement Element(string name, string? cssClass, params object?[] content)
     {
         // An empty text keeps <span></span> from being written as <span/>, which HTML takes for an opening tag.
-        var element = new XElement(name, name is "img" or "meta" ? null : string.Empty);
+        var element = new XElement(name, name is "img" or "meta" or "wbr" ? null : string.Empty);
         if (cssClass is not null)
         {
             element.SetAttributeValue("class", cssClass);

@@ -32,7 +32,7 @@ internal static class LayerBars
                 Element("tbody", null, network.Layers.Select(layer => Element(
                     "tr",
                     null,
-                    Element("th", null, layer.Name, Element("small", null, string.Join('×', layer.OutputShape))),
+                    Element("th", null, Breakable(layer.Name), Element("small", null, string.Join('×', layer.OutputShape))),
                     Bar(Count(layer.Parameters), layer.Parameters / parameters),
                     Bar(Count(layer.Macs), layer.Macs / macs),
                     Bar(Microseconds(layer.Milliseconds), layer.Milliseconds / milliseconds)))),
@@ -46,6 +46,10 @@ internal static class LayerBars
 
     private static XElement Row(string cell, string first, params string[] rest) =>
         Element("tr", null, Element("th", null, first), rest.Select(text => Element(cell, null, text)));
+
+    /// <summary>A name that is broken after its underscores, where it has to be.</summary>
+    private static IEnumerable<object> Breakable(string name) =>
+        name.Split('_').SelectMany((part, index) => index == 0 ? (object[])[part] : ["_", Element("wbr", null), part]);
 
     private static XElement Bar(string number, double share)
     {

@@ -32,7 +32,7 @@ public sealed partial class ComparisonReportTests
 
         Assert.All(
             SelfClosed().Matches(text).Select(match => match.Groups[1].Value).Distinct(),
-            tag => Assert.Contains(tag, (string[])["img", "meta", "rect", "polyline", "polygon", "ellipse", "path", "g", "line"]));
+            tag => Assert.Contains(tag, (string[])["img", "meta", "wbr", "rect", "polyline", "polygon", "ellipse", "path", "g", "line"]));
     }
 
     [Fact]

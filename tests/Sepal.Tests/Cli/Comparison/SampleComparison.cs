@@ -34,7 +34,7 @@ internal static class SampleComparison
                 61.4 * separableTime,
                 0.112 * separableTime,
                 2_473,
-                310_272,
+                310_372,
                 Separable,
                 SeparableLast),
             Network(
@@ -44,7 +44,7 @@ internal static class SampleComparison
                 52.2,
                 0.094,
                 2_720,
-                477_312,
+                477_344,
                 Standard,
                 SeparableLast),
             Network(
