@@ -32,7 +32,7 @@ internal static class ComparisonTables
                 network.Macs,
                 Cell.Number(network.TestAccuracy, "0.00 %"),
                 WithUnit(network.TrainSeconds, "0.0", "s"),
-                WithUnit(network.LatencyMs, "0.000", "ms"),
+                Cell.Number(network.LatencyMs, "R") with { Text = Latency(network.LatencyMs) },
                 new Cell(
                     string.Create(CultureInfo.InvariantCulture, $"{network.ModelBytes / 1024.0:0.0} KiB"),
                     network.ModelBytes.ToString(CultureInfo.InvariantCulture)));
@@ -100,6 +100,12 @@ internal static class ComparisonTables
 
         return table;
     }
+
+    /// <summary>The time of a single image, with digits enough to compare small networks by.</summary>
+    /// <param name="milliseconds">The time.</param>
+    /// <returns>The text, with its unit.</returns>
+    public static string Latency(double milliseconds) =>
+        milliseconds.ToString(milliseconds < 0.1 ? "0.0000 'ms'" : "0.000 'ms'", CultureInfo.InvariantCulture);
 
     private static Cell WithUnit(double value, string format, string unit)
     {

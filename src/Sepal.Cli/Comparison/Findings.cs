@@ -11,6 +11,10 @@ internal static class Findings
     /// <summary>Times that differ by less than this share are called the same: that much they vary from run to run.</summary>
     private const double SameTime = 0.05;
 
+    // Epochs of one network do the same work. Where they differ by more, something else was running.
+    private const double BusyRatio = 2;
+    private const double BusySeconds = 1;
+
     /// <summary>The whole result in one line.</summary>
     /// <param name="result">The comparison.</param>
     /// <returns>A sentence.</returns>
@@ -47,6 +51,7 @@ internal static class Findings
             result.Find(NetworkNames.Mobile) is { } mobile ? FirstLayer(standard, separable, mobile, result.Data) : string.Empty,
             result.Find(NetworkNames.Deeper) is { } deeper ? Depth(standard, deeper) : string.Empty,
             Caution(result, standard),
+            Busy(result),
         ];
         return string.Join(' ', sentences.Where(sentence => sentence.Length > 0));
     }
@@ -135,7 +140,8 @@ internal static class Findings
             : $"{moral}, since separable layers move as much data for less arithmetic";
         return Text($"It trains {Compared(separable.TrainSeconds, standard.TrainSeconds)} standard ")
             + Text($"({separable.TrainSeconds:0.0} s against {standard.TrainSeconds:0.0} s) and classifies a single image ")
-            + Text($"{Compared(separable.LatencyMs, standard.LatencyMs)} standard ({separable.LatencyMs:0.000} ms against {standard.LatencyMs:0.000} ms): {reason}.");
+            + Text($"{Compared(separable.LatencyMs, standard.LatencyMs)} standard ({ComparisonTables.Latency(separable.LatencyMs)} ")
+            + Text($"against {ComparisonTables.Latency(standard.LatencyMs)}): {reason}.");
     }
 
     private static string Caution(ComparisonResult result, NetworkResult standard)
@@ -144,7 +150,25 @@ internal static class Findings
         double share = Math.Clamp(standard.TestAccuracy, 0, 1);
         double noise = 2 * Math.Sqrt(2 * share * (1 - share) / result.Data.TestImages);
         string missing = result.Complete ? string.Empty : " The run was interrupted: networks are missing.";
-        return Text($"This is one run with one seed: differences below about {Math.Max(noise * 100, 0.01):0.0#} points of accuracy may be chance.{missing}");
+        return Text($"This is one run with one seed: differences below about {Math.Max(noise * 100, 0.01):0.0#} points of accuracy may be ")
+            + $"chance.{missing}";
+    }
+
+    /// <summary>Training takes minutes, one network after the other, so that another program can spoil the times of some.</summary>
+    private static string Busy(ComparisonResult result)
+    {
+        foreach (NetworkResult network in result.Networks)
+        {
+            double least = network.Epochs.Min(row => row.Seconds);
+            double most = network.Epochs.Max(row => row.Seconds);
+            if (most > least * BusyRatio && most - least > BusySeconds)
+            {
+                return Text($"Epochs of the {network.Name} network took between {least:0.0} s and {most:0.0} s, though they do the same work: ")
+                    + "the machine was busy with something else, and the training times are not to be relied on.";
+            }
+        }
+
+        return string.Empty;
     }
 
     private static bool Faster(double time, double reference) => time < reference * (1 - SameTime);

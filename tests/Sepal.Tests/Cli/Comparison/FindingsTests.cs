@@ -50,6 +50,18 @@ public sealed class FindingsTests
         Assert.Contains(sentence, SampleComparison.Make(separable, mobile).Summary, StringComparison.Ordinal);
 
     [Fact]
+    public void Distrusts_training_times_when_equal_epochs_took_unequal_time()
+    {
+        ComparisonResult calm = SampleComparison.Make();
+        NetworkResult mobile = calm.Networks[2];
+        NetworkResult disturbed = mobile with { Epochs = mobile.Epochs.SetItem(3, mobile.Epochs[3] with { Seconds = 50 }) };
+        ComparisonResult busy = calm with { Networks = calm.Networks.SetItem(2, disturbed) };
+
+        Assert.DoesNotContain("busy", calm.Summary, StringComparison.Ordinal);
+        Assert.Contains("Epochs of the mobile network took between 10.4 s and 50.0 s", busy.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_interrupted_comparison_says_what_is_missing()
     {
         ComparisonResult whole = SampleComparison.Make();
