@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Sepal.Graphs;
-using Sepal.Layers;
 
 namespace Sepal.Costs;
 
@@ -36,7 +35,7 @@ internal static class ModelSummary
 
         ImmutableArray<Parameter> parameters = model.Graph.Parameters;
         var text = new StringBuilder();
-        text.Append("Model: \"").Append(model is Sequential ? "sequential" : "functional").Append("\"\n");
+        text.Append("Model: \"").Append(isStack ? "sequential" : "functional").Append("\"\n");
         table.AppendTo(text);
         AppendTotal(text, "Total params", parameters);
         AppendTotal(text, "Trainable params", parameters.Where(parameter => parameter.Trainable));

@@ -80,9 +80,8 @@ public sealed class PackageTests : IDisposable
 
     private async Task<string> PackAsync(string project)
     {
-        string? root = RepositoryRoot();
-        Assert.SkipWhen(root is null, "There are no sources around the tests to pack.");
-        string path = Path.Combine(root!, "src", project);
+        string path = Repository.Path("src", project);
+        Assert.SkipUnless(Directory.Exists(path), "There are no sources around the tests to pack.");
         await _command.RunAsync("dotnet", "pack", path, "--no-build", "-c", Configuration, "-o", "feed", "-v", "quiet");
 
         // What the library depends on was restored to build it, so that the cache serves as a feed: no network is needed.
@@ -106,15 +105,4 @@ public sealed class PackageTests : IDisposable
     private static string PackageCache() =>
         Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
-    private static string? RepositoryRoot()
-    {
-        string? directory = AppContext.BaseDirectory;
-        while (directory is not null && !File.Exists(Path.Combine(directory, "Sepal.slnx")))
-        {
-            directory = Path.GetDirectoryName(directory);
-        }
-
-        return directory;
-    }
 }
