@@ -25,6 +25,15 @@ public class ModelCostTests
     }
 
     [Fact]
+    public void The_separable_mnist_network_costs_what_the_documentation_says()
+    {
+        using Sequential model = MnistNetworks.Separable(0);
+
+        Assert.Equal(2_473, model.Cost().ConvolutionParameters);
+        Assert.Equal(413_412, model.Cost().MultiplyAccumulates);
+    }
+
+    [Fact]
     public void Layers_and_totals_add_up()
     {
         using Sequential model =
