@@ -114,7 +114,7 @@ internal static class ComparisonPage
                 "ul",
                 "legend",
                 result.Networks.Select(network => Element("li", null, ChartLegend.Key(SeriesOf(network.Name), dashed: false), network.Name)),
-                Element("li", "note", ChartLegend.Key(series: null, dashed: true), "dashed: while training")),
+                Element("li", "note", ChartLegend.Key(series: null, dashed: true), "dashed: while training, where it is near enough to show")),
             Element(
                 "div",
                 "grid",

@@ -89,19 +89,30 @@ internal sealed record LineChart(string Title, string XTitle, string YTitle, Imm
         };
     }
 
-    private LinearAxis VerticalAxis() => new()
+    /// <summary>
+    /// Scaled to the lines in front: those behind may begin far away, and would press the others into one. They come in
+    /// from the edge then.
+    /// </summary>
+    private LinearAxis VerticalAxis()
     {
-        Position = AxisPosition.Left,
-        Title = YTitle,
-        MinimumPadding = 0.06,
-        MaximumPadding = 0.06,
-        TickStyle = TickStyle.None,
-        MinorTickSize = 0,
-        IntervalLength = 45,
-        MajorGridlineStyle = LineStyle.Solid,
-        MajorGridlineThickness = 1,
-        MajorGridlineColor = ThemeColors.Grid,
-        AxisTitleDistance = 20,
-        LabelFormatter = value => value.ToString("0.###", CultureInfo.InvariantCulture),
-    };
+        double[] values = [.. Lines.Where(line => !line.Dashed).SelectMany(line => line.Points).Select(point => point.Y)];
+        double least = values.DefaultIfEmpty(0).Min();
+        double most = values.DefaultIfEmpty(1).Max();
+        double margin = most > least ? 0.08 * (most - least) : 0.5;
+        return new LinearAxis
+        {
+            Position = AxisPosition.Left,
+            Title = YTitle,
+            Minimum = least - margin,
+            Maximum = most + margin,
+            TickStyle = TickStyle.None,
+            MinorTickSize = 0,
+            IntervalLength = 36,
+            MajorGridlineStyle = LineStyle.Solid,
+            MajorGridlineThickness = 1,
+            MajorGridlineColor = ThemeColors.Grid,
+            AxisTitleDistance = 20,
+            LabelFormatter = value => value.ToString("0.###", CultureInfo.InvariantCulture),
+        };
+    }
 }
