@@ -8,7 +8,7 @@ namespace Sepal;
 public readonly record struct Size2D(int Height, int Width)
 {
     /// <summary>Height times width.</summary>
-    public int Area => Height * Width;
+    public long Area => (long)Height * Width;
 
     /// <summary>The same number for both.</summary>
     /// <param name="size">Height and width.</param>

@@ -66,7 +66,7 @@ public sealed class Conv2D(int filters, Size2D kernelSize) : Layer
             "kernel",
             [KernelSize.Height, KernelSize.Width, groupChannels, Filters],
             KernelInitializer,
-            new Fans((long)KernelSize.Area * groupChannels, (long)KernelSize.Area * Filters),
+            new Fans(KernelSize.Area * groupChannels, KernelSize.Area * Filters),
             l2: KernelL2);
         var convolution = new Convolution(Filters, KernelSize)
         {

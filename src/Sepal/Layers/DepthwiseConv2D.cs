@@ -82,7 +82,7 @@ public sealed class DepthwiseConv2D(Size2D kernelSize) : Layer
             "depthwise_kernel",
             [kernelSize.Height, kernelSize.Width, 1, outputs],
             initializer,
-            new Fans((long)kernelSize.Area * channels, (long)kernelSize.Area * depthMultiplier),
+            new Fans(kernelSize.Area * channels, kernelSize.Area * depthMultiplier),
             l2: l2);
         var convolution = new Convolution(outputs, kernelSize)
         {

@@ -89,7 +89,7 @@ public sealed record Convolution(int Filters, Size2D KernelSize) : Operator
     {
         ArgumentNullException.ThrowIfNull(call);
         Dimension elements = outputs[0].Shape.ElementCount;
-        Dimension taps = (long)KernelSize.Area * (call.Inputs[0].Channels.Value / Groups);
+        Dimension taps = KernelSize.Area * (call.Inputs[0].Channels.Value / Groups);
         return CostOf(call, outputs, elements * taps, call.Inputs.Length == 3 ? elements : 0);
     }
 }
