@@ -81,6 +81,7 @@ public partial class Model
 
     private Tensor<float> Run(Graph graph, ReadOnlyTensorSpan<float> inputs, int batchSize, int? threads)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         RequireAtLeastOne(batchSize, "examples a batch");
         Shape expected = graph.Inputs[0].Shape;
         bool fits = graph.Inputs.Length == 1 && inputs.Rank == expected.Rank;

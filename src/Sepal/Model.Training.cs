@@ -164,9 +164,13 @@ public partial class Model
         };
     }
 
-    private (Trainer Trainer, Loss Loss, Metric[] Metrics) Compiled() => _trainer is not null && _loss is not null
-        ? (_trainer, _loss, _metrics)
-        : throw new TrainingException("The model has no loss yet. Call Compile first, for example Compile(new Adam(), new SparseCategoricalCrossentropy()).");
+    private (Trainer Trainer, Loss Loss, Metric[] Metrics) Compiled()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _trainer is not null && _loss is not null
+            ? (_trainer, _loss, _metrics)
+            : throw new TrainingException("The model has no loss yet. Call Compile first, for example Compile(new Adam(), new SparseCategoricalCrossentropy()).");
+    }
 
     private void RequireFit(Dataset dataset)
     {

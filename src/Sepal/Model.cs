@@ -6,8 +6,12 @@ using Sepal.Layers;
 namespace Sepal;
 
 /// <summary>A graph together with the numbers of its parameters: what is costed, trained and run.</summary>
+/// <remarks>Use a model from one thread at a time; several models may be used at once.</remarks>
 public partial class Model : IDisposable
 {
+    private readonly ParameterStore _store;
+    private bool _disposed;
+
     /// <summary>Makes a model of layers applied in the functional form.</summary>
     /// <param name="input">Where data enter.</param>
     /// <param name="output">What the model gives.</param>
@@ -32,14 +36,21 @@ public partial class Model : IDisposable
     {
         ArgumentNullException.ThrowIfNull(graph);
         Graph = graph;
-        Store = new ParameterStore(graph);
-        Store.Initialize(0);
+        _store = new ParameterStore(graph);
+        _store.Initialize(0);
     }
 
     /// <summary>The operators and how they are joined.</summary>
     public Graph Graph { get; }
 
-    internal ParameterStore Store { get; }
+    internal ParameterStore Store
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _store;
+        }
+    }
 
     /// <summary>Sets all parameters to what their initialisers give under a seed.</summary>
     /// <param name="seed">The same seed gives the same numbers, on any machine.</param>
@@ -47,7 +58,10 @@ public partial class Model : IDisposable
 
     /// <summary>Reads a parameter.</summary>
     /// <param name="parameter">A parameter of <see cref="Graph"/>.</param>
-    /// <returns>Its numbers, in storage order. They change as training goes on.</returns>
+    /// <returns>
+    /// Its numbers, in storage order. They change as training goes on; keep the model, and do not dispose of it, for as long as
+    /// they are read.
+    /// </returns>
     public ReadOnlySpan<float> GetParameter(Parameter parameter) => Store.Read(parameter);
 
     /// <summary>Writes a parameter.</summary>
@@ -78,11 +92,12 @@ public partial class Model : IDisposable
     /// <param name="disposing">Whether called by <see cref="Dispose()"/>.</param>
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_disposed)
         {
+            _disposed = true;
             _predictors.ForEach(predictor => predictor.Dispose());
             _trainer?.Dispose();
-            Store.Dispose();
+            _store.Dispose();
         }
     }
 }

@@ -10,6 +10,7 @@ internal sealed unsafe class RunContext : IDisposable
     private readonly AlignedMemory _arena;
     private readonly AlignedMemory _scratch;
     private readonly long _scratchStride;
+    private bool _disposed;
 
     public RunContext(Plan plan, int threads)
     {
@@ -35,14 +36,19 @@ internal sealed unsafe class RunContext : IDisposable
 
     public int* Integers(PlanBuffer buffer) => (int*)Floats(buffer);
 
-    /// <summary>A buffer's floats as a span.</summary>
-    public Span<float> Span(PlanBuffer buffer) => new(Floats(buffer), checked((int)buffer.FloatCount));
+    /// <summary>A buffer's floats as a span. Every run begins with one, so this is where freed memory is refused.</summary>
+    public Span<float> Span(PlanBuffer buffer)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new(Floats(buffer), checked((int)buffer.FloatCount));
+    }
 
     /// <summary>A worker's scratch memory: as much as the neediest step of the plan asked for.</summary>
     public float* Scratch(int worker) => (float*)(_scratch.Pointer + (_scratchStride * worker));
 
     public void Dispose()
     {
+        _disposed = true;
         _arena.Dispose();
         _scratch.Dispose();
     }
