@@ -59,6 +59,7 @@ internal sealed class CompareVerb : Verb
     {
         string directory = arguments.GetValue(_data) ?? FindDefaultData();
         (IdxDataset train, IdxDataset test) = Mnist.Load(directory);
+        LabelCheck.Require(directory, train, test);
         Dataset limited = arguments.GetValue(_limit) is { } limit ? train.Take(limit) : train;
         var data = new DataDescription(
             directory, limited.Count, test.Count, [.. test.InputShape.Select(extent => (int)extent.Value)], test.ClassCount);

@@ -126,6 +126,42 @@ public sealed class CompareVerbTests : IDisposable
         Assert.False(Directory.Exists(Out));
     }
 
+    [Theory]
+    [InlineData("t10k", 200, "test image 19 has the label 200, but no training image has.")]
+    [InlineData("train", 200, "a training image has the label 200, but none has 3.")]
+    public void Refuses_a_label_that_is_out_of_range_in_one_line(string part, byte label, string message)
+    {
+        string path = _directory.File($"{part}-labels-idx1-ubyte");
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[^1] = label;
+        File.WriteAllBytes(path, bytes);
+
+        (int exitCode, string output, string error) = Run(string.Empty);
+
+        Assert.Equal((ExitCodes.BadUsage, string.Empty), (exitCode, output));
+        Assert.StartsWith($"sepal: {_directory.Path}: {message}", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.False(Directory.Exists(Out));
+    }
+
+    [Fact]
+    public void Takes_class_numbers_that_begin_at_one()
+    {
+        foreach (string part in (string[])["train", "t10k"])
+        {
+            string path = _directory.File($"{part}-labels-idx1-ubyte");
+            byte[] bytes = File.ReadAllBytes(path);
+            foreach (ref byte label in bytes.AsSpan(8))
+            {
+                label++;
+            }
+
+            File.WriteAllBytes(path, bytes);
+        }
+
+        Assert.Equal(ExitCodes.Done, Run("--limit 20").ExitCode);
+    }
+
     [Fact]
     public void Refuses_an_output_that_is_a_file()
     {
