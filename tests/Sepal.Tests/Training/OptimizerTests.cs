@@ -72,6 +72,31 @@ public unsafe class OptimizerTests
     public void An_impossible_momentum_is_refused() =>
         Assert.Contains("momentum", Assert.Throws<SepalException>(() => new Sgd { Momentum = 1 }).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(-1e-7f)]
+    [InlineData(float.NaN)]
+    public void An_epsilon_that_does_not_keep_from_dividing_by_zero_is_refused(float epsilon)
+    {
+        Refused(() => new Adam { Epsilon = epsilon });
+        Refused(() => new AdamW { Epsilon = epsilon });
+        Refused(() => new RmsProp { Epsilon = epsilon });
+
+        static void Refused(Func<Optimizer> make) =>
+            Assert.Contains("epsilon", Assert.Throws<SepalException>(make).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_impossible_weight_decay_is_refused() =>
+        Assert.Contains("weight decay", Assert.Throws<SepalException>(() => new AdamW { WeightDecay = -1 }).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_missing_schedule_is_refused_where_it_is_given()
+    {
+        Assert.Throws<ArgumentNullException>(() => new Adam(null!));
+        Assert.Throws<ArgumentNullException>(() => new WarmupSchedule(10, null!));
+    }
+
     [Fact]
     public void Schedules_give_the_rates_they_promise()
     {

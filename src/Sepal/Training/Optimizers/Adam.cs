@@ -33,7 +33,7 @@ public sealed class Adam(LearningRateSchedule learningRate) : Optimizer(learning
     public float Epsilon
     {
         get => _constants.Epsilon;
-        init => _constants = _constants with { Epsilon = value };
+        init => _constants = _constants with { Epsilon = RequireEpsilon(value) };
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,7 @@ namespace Sepal.Training.Optimizers;
 public sealed class AdamW(LearningRateSchedule learningRate) : Optimizer(learningRate)
 {
     private readonly AdamConstants _constants = new();
+    private readonly float _weightDecay = 0.004f;
 
     /// <summary>AdamW with the usual rate of 0.001.</summary>
     public AdamW()
@@ -19,7 +20,13 @@ public sealed class AdamW(LearningRateSchedule learningRate) : Optimizer(learnin
     }
 
     /// <summary>The decay; 0.004 as in Keras.</summary>
-    public float WeightDecay { get; init; } = 0.004f;
+    public float WeightDecay
+    {
+        get => _weightDecay;
+        init => _weightDecay = value is >= 0 and < float.PositiveInfinity
+            ? value
+            : throw new SepalException($"The optimizer's weight decay is {value}. Give a number of at least 0, for example 0.004.");
+    }
 
     /// <summary>The share of the mean gradient that a step keeps.</summary>
     public float Beta1
@@ -39,7 +46,7 @@ public sealed class AdamW(LearningRateSchedule learningRate) : Optimizer(learnin
     public float Epsilon
     {
         get => _constants.Epsilon;
-        init => _constants = _constants with { Epsilon = value };
+        init => _constants = _constants with { Epsilon = RequireEpsilon(value) };
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,7 @@ public abstract class Optimizer
 {
     private protected Optimizer(LearningRateSchedule learningRate)
     {
+        ArgumentNullException.ThrowIfNull(learningRate);
         LearningRate = learningRate;
     }
 
@@ -28,4 +29,9 @@ public abstract class Optimizer
     private protected static float RequireShare(float value, string name) => value is >= 0 and < 1
         ? value
         : throw new SepalException($"The optimizer's {name} is {value}. Give a number of at least 0 and below 1.");
+
+    private protected static float RequireEpsilon(float value) => value is > 0 and < float.PositiveInfinity
+        ? value
+        : throw new SepalException(
+            $"The optimizer's epsilon is {value}. Give a small number above 0, for example 1e-7: it keeps a step without gradient from dividing by zero.");
 }

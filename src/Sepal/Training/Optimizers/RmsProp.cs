@@ -8,6 +8,7 @@ namespace Sepal.Training.Optimizers;
 public sealed class RmsProp(LearningRateSchedule learningRate) : Optimizer(learningRate)
 {
     private readonly float _rho = 0.9f;
+    private readonly float _epsilon = 1e-7f;
 
     /// <summary>RMSprop with the usual rate of 0.001.</summary>
     public RmsProp()
@@ -23,7 +24,11 @@ public sealed class RmsProp(LearningRateSchedule learningRate) : Optimizer(learn
     }
 
     /// <summary>Added to the mean squared gradient.</summary>
-    public float Epsilon { get; init; } = 1e-7f;
+    public float Epsilon
+    {
+        get => _epsilon;
+        init => _epsilon = RequireEpsilon(value);
+    }
 
     /// <inheritdoc/>
     public override string Name => "rmsprop";
