@@ -1,3 +1,4 @@
+using Sepal.Training;
 using Sepal.Training.Metrics;
 using Xunit;
 
@@ -20,6 +21,17 @@ public class MetricTests
     [Fact]
     public void Accuracy_over_positions_is_their_share() =>
         Assert.Equal(0.5, new Accuracy().Example([0.1f, 0.9f, 0.1f, 0.9f], [1, 0], 2));
+
+    [Fact]
+    public void Accuracy_over_positions_of_a_single_output_is_their_share() =>
+        Assert.Equal(0.25, new Accuracy().Example([0.1f, 0.9f, 0.1f, 0.2f], [0, 0, 1, 1], 1));
+
+    [Fact]
+    public void Top_accuracy_refuses_a_model_with_nothing_to_rank() =>
+        Assert.Contains(
+            "last dimension is 1",
+            Assert.Throws<TrainingException>(() => new TopAccuracy(2).Example([0.8f], [1], 1)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Top_accuracy_counts_ranks_and_breaks_ties_by_position()

@@ -16,6 +16,13 @@ public sealed class TopAccuracy(int k) : Metric
     /// <inheritdoc/>
     public override double Example(ReadOnlySpan<float> output, ReadOnlySpan<float> target, int classes)
     {
+        if (classes < 2)
+        {
+            throw new TrainingException(
+                $"The metric {Name} ranks the outputs of an example, but the model's last dimension is {classes}. "
+                + "Use Accuracy, or give the last layer an output for each class.");
+        }
+
         int positions = output.Length / classes;
         int right = 0;
         for (int position = 0; position < positions; position++)
