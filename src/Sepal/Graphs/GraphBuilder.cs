@@ -39,7 +39,7 @@ public sealed class GraphBuilder
     /// <param name="trainable">Whether the optimizer changes it.</param>
     /// <param name="l2">The factor of an L2 penalty, or 0.</param>
     /// <returns>The value to give to nodes.</returns>
-    /// <exception cref="GraphException">The name is taken, or the shape is open or not positive.</exception>
+    /// <exception cref="GraphException">The name is taken, the shape is open or not positive, or the penalty is negative.</exception>
     public Parameter Parameter(
         string name, Shape shape, Initializer initializer, Fans? fans = null, bool trainable = true, float l2 = 0)
     {
@@ -49,6 +49,12 @@ public sealed class GraphBuilder
         {
             throw new GraphException(
                 $"The parameter '{name}' has the shape {shape}. Every dimension of a parameter must be a number of at least 1.");
+        }
+
+        if (l2 is not (>= 0 and < float.PositiveInfinity))
+        {
+            throw new GraphException(
+                $"The parameter '{name}' has the L2 penalty {l2}. Give a number of at least 0, for example 0.0001.");
         }
 
         return (Parameter)Register(new Parameter(name, new TensorSpec(shape) { AxisOrder = string.Empty }, initializer)

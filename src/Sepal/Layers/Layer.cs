@@ -37,7 +37,17 @@ public abstract class Layer
     /// <summary>Applies the layer in the functional form.</summary>
     /// <param name="inputs">What other layers gave.</param>
     /// <returns>What this layer gives, for further layers and for <see cref="Model(LayerOutput, LayerOutput)"/>.</returns>
-    public LayerOutput Apply(params ImmutableArray<LayerOutput> inputs) => new(this, inputs);
+    /// <exception cref="ArgumentNullException">An input is null.</exception>
+    public LayerOutput Apply(params ImmutableArray<LayerOutput> inputs)
+    {
+        inputs = inputs.IsDefault ? [] : inputs;
+        foreach (LayerOutput input in inputs)
+        {
+            ArgumentNullException.ThrowIfNull(input, nameof(inputs));
+        }
+
+        return new(this, inputs);
+    }
 
     /// <summary>Adds the layer's parameters and operators to a graph.</summary>
     /// <param name="context">The graph being built, and the layer's name in it.</param>

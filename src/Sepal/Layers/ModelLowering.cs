@@ -8,6 +8,8 @@ internal static class ModelLowering
 {
     public static Graph Lower(ImmutableArray<LayerOutput> inputs, ImmutableArray<LayerOutput> outputs)
     {
+        RequireAll(inputs, nameof(inputs));
+        RequireAll(outputs, nameof(outputs));
         var builder = new GraphBuilder();
         var values = new Dictionary<LayerOutput, Value>();
         var names = new LayerNames();
@@ -50,6 +52,19 @@ internal static class ModelLowering
         }
 
         return builder.Build([.. outputs.Select(output => values[output])]);
+    }
+
+    private static void RequireAll(ImmutableArray<LayerOutput> values, string name)
+    {
+        if (values.IsDefaultOrEmpty)
+        {
+            throw new GraphException($"The model has no {name}. Give it at least one.");
+        }
+
+        foreach (LayerOutput value in values)
+        {
+            ArgumentNullException.ThrowIfNull(value, name);
+        }
     }
 
     /// <summary>Every application after those it reads; with a stack of its own, since networks are deep.</summary>

@@ -37,9 +37,17 @@ public sealed class Sequential : Model, IEnumerable<Layer>
 
     private static Graph Stack(ImmutableArray<Layer> layers)
     {
-        if (layers is not [Input input, _, ..])
+        if (!layers.IsDefault)
         {
-            string received = layers.IsEmpty ? "no layers" : string.Join(", ", layers.Take(3).Select(layer => layer.GetType().Name));
+            foreach (Layer layer in layers)
+            {
+                ArgumentNullException.ThrowIfNull(layer, nameof(layers));
+            }
+        }
+
+        if (layers.IsDefault || layers is not [Input input, _, ..])
+        {
+            string received = layers.IsDefaultOrEmpty ? "no layers" : string.Join(", ", layers.Take(3).Select(layer => layer.GetType().Name));
             throw new GraphException(
                 $"A Sequential model needs an Input and at least one other layer, but it was given {received}. "
                 + "Begin with new Input(height, width, channels).");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sepal.Graphs;
 using Sepal.Layers;
 using Xunit;
@@ -149,6 +150,23 @@ public sealed class ModelLoweringTests
     public void Two_layers_of_one_name_are_refused() => AssertError(
         () => new Sequential(new Input(3), new Dense(3) { Name = "same" }, new Dense(3) { Name = "same" }),
         "Two layers are named 'same'");
+
+    [Theory]
+    [InlineData(-0.1f)]
+    [InlineData(float.NaN)]
+    public void A_penalty_that_rewards_large_weights_is_refused(float penalty) =>
+        AssertError(() => new Sequential(new Input(5), new Dense(2) { KernelL2 = penalty }), "dense/kernel", "L2 penalty", "at least 0");
+
+    [Fact]
+    public void Missing_layers_inputs_and_outputs_are_refused()
+    {
+        Assert.Throws<ArgumentNullException>(() => new Sequential(new Input(5), null!));
+        Assert.Throws<ArgumentNullException>(() => new Dense(2).Apply([null!]));
+        Assert.Throws<ArgumentNullException>(() => new Model((LayerOutput)null!, new Input(5)));
+        AssertError(() => new Model(default(ImmutableArray<LayerOutput>), [Input.FromInput(new Input(5))]), "no inputs");
+        AssertError(() => new Model([Input.FromInput(new Input(5))], default(ImmutableArray<LayerOutput>)), "no outputs");
+        AssertError(() => new Sequential(default(ImmutableArray<Layer>)), "no layers");
+    }
 
     private static void AssertError(Func<IDisposable> build, params string[] parts)
     {
