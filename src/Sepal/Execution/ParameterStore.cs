@@ -44,7 +44,14 @@ internal sealed class ParameterStore : IDisposable
 
     public AlignedMemory State => _state;
 
-    public PlanBuffer Buffer(Parameter parameter) => _buffers[parameter];
+    public PlanBuffer Buffer(Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return _buffers.TryGetValue(parameter, out PlanBuffer? buffer)
+            ? buffer
+            : throw new SepalException(
+                $"The parameter '{parameter.Name}' is not one of this model. Take it from the model's own Graph.Parameters.");
+    }
 
     /// <summary>A parameter's numbers, to read.</summary>
     public ReadOnlySpan<float> Read(Parameter parameter) => Span(parameter);
@@ -96,7 +103,7 @@ internal sealed class ParameterStore : IDisposable
 
     private Span<float> Span(Parameter parameter)
     {
-        PlanBuffer buffer = _buffers[parameter];
+        PlanBuffer buffer = Buffer(parameter);
         return (parameter.Trainable ? _trainable : _state).Floats(buffer.Offset, parameter.Length);
     }
 }

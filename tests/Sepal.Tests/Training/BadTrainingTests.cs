@@ -123,6 +123,19 @@ public class BadTrainingTests
             Assert.Throws<SepalException>(() => new TensorDataset(Tensor.Create(new float[8], [2, 4]), [0, 1, 2])).Message,
             StringComparison.Ordinal);
 
+    [Fact]
+    public void A_parameter_of_another_model_is_refused()
+    {
+        using Sequential model = Network();
+        using Sequential other = Network();
+        Assert.Contains(
+            "'dense/kernel' is not one of this model",
+            Assert.Throws<SepalException>(() => model.GetParameter(other.Graph.Parameters[0])).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<SepalException>(() => model.SetParameter(other.Graph.Parameters[0], []));
+        Assert.Throws<ArgumentNullException>(() => model.GetParameter(null!));
+    }
+
     private sealed class EndRecorder(CancellationTokenSource source) : Callback
     {
         public int Epochs { get; private set; }
