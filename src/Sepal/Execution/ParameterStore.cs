@@ -21,6 +21,13 @@ internal sealed class ParameterStore : IDisposable
         long stateBytes = 0;
         foreach (Parameter parameter in graph.Parameters)
         {
+            if (parameter.Length > int.MaxValue)
+            {
+                throw new SepalException(
+                    $"The parameter '{parameter.Name}' {parameter.Shape} has {parameter.Length:N0} numbers; one can have {int.MaxValue:N0} at most. "
+                    + "Use fewer filters or units.");
+            }
+
             ref long bytes = ref parameter.Trainable ? ref trainableBytes : ref stateBytes;
             var buffer = new PlanBuffer(
                 parameter.Name,

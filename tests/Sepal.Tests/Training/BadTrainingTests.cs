@@ -136,6 +136,29 @@ public class BadTrainingTests
         Assert.Throws<ArgumentNullException>(() => model.GetParameter(null!));
     }
 
+    [Fact]
+    public void A_value_with_more_elements_than_kernels_count_is_named()
+    {
+        // 3,600,000,000 elements: as a 32-bit number, less than none.
+        using Sequential model = [new Input(60_000, 60_000, 1), new MaxPooling2D(60_000), new Flatten()];
+        SepalException error = Assert.Throws<SepalException>(() => model.MeasureLatency(runs: 1));
+        Assert.Contains("'input'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("3,600,000,000 elements", error.Message, StringComparison.Ordinal);
+
+        using Sequential widening = [new Input(1_000, 1_000, 1), new Conv2D(3_600, 1)];
+        Assert.Contains(
+            "'conv2d'",
+            Assert.Throws<SepalException>(() => widening.MeasureLatency(runs: 1)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_parameter_with_more_numbers_than_kernels_count_is_named() =>
+        Assert.Contains(
+            "'dense/kernel' (60000, 60000) has 3,600,000,000 numbers",
+            Assert.Throws<SepalException>(() => new Sequential(new Input(60_000), new Dense(60_000))).Message,
+            StringComparison.Ordinal);
+
     private sealed class EndRecorder(CancellationTokenSource source) : Callback
     {
         public int Epochs { get; private set; }

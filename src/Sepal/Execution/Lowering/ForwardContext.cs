@@ -19,6 +19,13 @@ internal sealed class ForwardContext(
     public void Lower(Node node)
     {
         _positions.Add(node, _positions.Count);
+
+        // Before any kernel is made for the node: kernels count in 32 bits.
+        foreach (Value output in node.Outputs)
+        {
+            Length(output);
+        }
+
         LoweringRegistry.Lower(this, node);
     }
 
@@ -29,7 +36,16 @@ internal sealed class ForwardContext(
     public int[] Dimensions(Value value) => [.. value.Shape.Select(dimension => checked((int)dimension.Evaluate(symbols)))];
 
     /// <summary>How many elements a value has.</summary>
-    public long Length(Value value) => value.Shape.ElementCount.Evaluate(symbols);
+    /// <exception cref="SepalException">More than kernels, which count in 32 bits, can tell apart.</exception>
+    public long Length(Value value)
+    {
+        long length = value.Shape.ElementCount.Evaluate(symbols);
+        return length <= int.MaxValue
+            ? length
+            : throw new SepalException(
+                $"The value '{value.Name}' {value.Spec.Describe()} has {length:N0} elements in a run; a value can have {int.MaxValue:N0} at most. "
+                + "Use a smaller batch, or a smaller input.");
+    }
 
     /// <summary>The buffer of a value that was made before, of an input, or of a parameter.</summary>
     public PlanBuffer Buffer(Value value) => value is Parameter parameter ? parameters(parameter) : _buffers[value];
