@@ -17,11 +17,16 @@ public partial class Model
     private Loss? _loss;
     private Metric[] _metrics = [];
 
+    /// <summary>What the model was compiled with; callbacks ask them which way is better.</summary>
+    internal IReadOnlyList<Metric> Metrics => _metrics;
+
     /// <summary>Says how the model is trained and judged. Starts the optimizer anew; the parameters stay.</summary>
     /// <param name="optimizer">How parameters follow gradients.</param>
     /// <param name="loss">What is made small.</param>
     /// <param name="metrics">What is reported beside it.</param>
-    /// <exception cref="TrainingException">The model has more than one input or output, or nothing to train.</exception>
+    /// <exception cref="TrainingException">
+    /// The model has more than one input or output, or nothing to train, or two metrics have one name.
+    /// </exception>
     public void Compile(Optimizer optimizer, Loss loss, params ReadOnlySpan<Metric> metrics)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -43,11 +48,21 @@ public partial class Model
             throw new TrainingException("The model has no trainable parameter. Leave at least one layer trainable.");
         }
 
+        Metric[] distinct = [.. metrics];
+        foreach ((int index, Metric metric) in distinct.Index())
+        {
+            ArgumentNullException.ThrowIfNull(metric, nameof(metrics));
+            if (distinct.Take(index).Any(other => other.Name == metric.Name))
+            {
+                throw new TrainingException($"Two metrics are named '{metric.Name}', so that results could not tell them apart. Give each once.");
+            }
+        }
+
         _trainer?.Dispose();
         _trainer = new Trainer(Graph, Store, loss, optimizer);
         _optimizer = optimizer;
         _loss = loss;
-        _metrics = [.. metrics];
+        _metrics = distinct;
     }
 
     /// <summary>Trains the model.</summary>

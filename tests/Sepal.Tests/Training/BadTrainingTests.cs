@@ -4,6 +4,7 @@ using Sepal.Layers;
 using Sepal.Training;
 using Sepal.Training.Callbacks;
 using Sepal.Training.Losses;
+using Sepal.Training.Metrics;
 using Sepal.Training.Optimizers;
 using Xunit;
 
@@ -122,6 +123,16 @@ public class BadTrainingTests
             "2 inputs and 3 targets",
             Assert.Throws<SepalException>(() => new TensorDataset(Tensor.Create(new float[8], [2, 4]), [0, 1, 2])).Message,
             StringComparison.Ordinal);
+
+    [Fact]
+    public void Two_metrics_of_one_name_are_refused_before_training()
+    {
+        using Sequential model = Network();
+        TrainingException error = Assert.Throws<TrainingException>(
+            () => model.Compile(new Adam(), new SparseCategoricalCrossentropy(), new Accuracy(), new Accuracy()));
+        Assert.Contains("'accuracy'", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => model.Compile(new Adam(), new SparseCategoricalCrossentropy(), [null!]));
+    }
 
     [Fact]
     public void A_parameter_of_another_model_is_refused()

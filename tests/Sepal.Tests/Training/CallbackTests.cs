@@ -50,6 +50,32 @@ public class CallbackTests
     }
 
     [Fact]
+    public void A_metric_says_which_way_it_gets_better()
+    {
+        // The metric falls as the accuracy rises, and its name does not tell.
+        using Sequential model = Compiled();
+        model.Compile(new Adam(0.01), new SparseCategoricalCrossentropy(), new Mistakes());
+        var best = new BestModel { Monitor = "val_mistakes" };
+        History history = model.Fit(new Clusters(200), Options(6, best));
+        double least = history.Epochs.Min(epoch => epoch.ValidationMetrics!["mistakes"]);
+        Assert.NotEqual(1, best.BestEpoch);
+        Assert.Equal(least, history.Epochs[best.BestEpoch - 1].ValidationMetrics!["mistakes"]);
+    }
+
+    [Fact]
+    public void An_epoch_whose_figure_is_not_a_number_is_not_the_best()
+    {
+        using Sequential model = Compiled();
+        var figure = new MonitoredFigure("val_loss", model);
+        Assert.Equal(
+            [false, true, false, true],
+            new[] { double.NaN, 2, double.NaN, 1 }.Select(value => figure.Improves(Result(value), minimumDelta: 0)));
+
+        static EpochResult Result(double loss) =>
+            new() { Epoch = 1, Loss = 0, Metrics = new Dictionary<string, double>(), ValidationLoss = loss };
+    }
+
+    [Fact]
     public void A_figure_that_does_not_exist_is_named_with_those_that_do()
     {
         using Sequential model = Compiled();
@@ -101,5 +127,17 @@ public class CallbackTests
         Assert.Contains("s left", text, StringComparison.Ordinal);
         Assert.Contains("accuracy", text, StringComparison.Ordinal);
         Assert.Equal(2, text.Split('\n').Count(line => line.Contains("val_accuracy", StringComparison.Ordinal)));
+    }
+
+    private sealed class Mistakes : Metric
+    {
+        private readonly Accuracy _accuracy = new();
+
+        public override string Name => "mistakes";
+
+        public override bool LargerIsBetter => false;
+
+        public override double Example(ReadOnlySpan<float> output, ReadOnlySpan<float> target, int classes) =>
+            1 - _accuracy.Example(output, target, classes);
     }
 }

@@ -15,7 +15,8 @@ public sealed class BestModel : Callback
     /// <inheritdoc/>
     public override void OnTrainingBegin(Model model, TrainingRun run)
     {
-        _figure = new MonitoredFigure(Monitor);
+        ArgumentNullException.ThrowIfNull(model);
+        _figure = new MonitoredFigure(Monitor, model);
         _best = null;
         BestEpoch = 0;
     }

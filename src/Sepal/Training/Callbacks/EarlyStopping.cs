@@ -18,7 +18,8 @@ public sealed class EarlyStopping : Callback
     /// <inheritdoc/>
     public override void OnTrainingBegin(Model model, TrainingRun run)
     {
-        _figure = new MonitoredFigure(Monitor);
+        ArgumentNullException.ThrowIfNull(model);
+        _figure = new MonitoredFigure(Monitor, model);
         _waited = 0;
     }
 

@@ -6,7 +6,7 @@ public abstract class Metric
     /// <summary>Keras's name, for example <c>accuracy</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether larger is better; what early stopping goes by.</summary>
+    /// <summary>Whether larger is better; what early stopping and the best model go by.</summary>
     public virtual bool LargerIsBetter => true;
 
     /// <summary>The number of one example.</summary>
