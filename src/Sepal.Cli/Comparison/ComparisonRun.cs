@@ -66,9 +66,10 @@ internal sealed class ComparisonRun(
         var recorder = new Recorder(rows =>
             files.WriteHistory(_finished.Select(item => (item.Result.Name, item.Result.Epochs)).Append((network.Name, rows))));
         List<Callback> callbacks = [recorder];
-        if (terminal.ErrorWidth is not null)
+        if (terminal.ErrorWidth is { } columns)
         {
-            callbacks.Insert(0, new ProgressBar(terminal.Error, network.Name.PadRight(NetworkNames.All.Max(name => name.Length))));
+            string label = network.Name.PadRight(NetworkNames.All.Max(name => name.Length));
+            callbacks.Insert(0, new ProgressBar(terminal.Error, label) { Columns = columns });
         }
 
         network.Model.Initialize(settings.Seed);

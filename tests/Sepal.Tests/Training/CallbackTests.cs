@@ -129,6 +129,24 @@ public class CallbackTests
         Assert.Equal(2, text.Split('\n').Count(line => line.Contains("val_accuracy", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(80, false)]
+    [InlineData(95, true)]
+    [InlineData(200, true)]
+    public void The_bar_never_reaches_the_last_column(int columns, bool hasBar)
+    {
+        var output = new StringWriter();
+        using Sequential model = Compiled();
+        var bar = new ProgressBar(output, "separable") { Columns = columns };
+        model.Fit(new Clusters(64), Options(1, bar));
+        string drawn = output.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries)[0];
+        Assert.StartsWith("separable  epoch 1/", drawn, StringComparison.Ordinal);
+        Assert.InRange(drawn.Length, 1, columns - 1);
+        Assert.Equal(hasBar, drawn.Contains('━', StringComparison.Ordinal));
+        Assert.Equal(hasBar, drawn.EndsWith("s left", StringComparison.Ordinal));
+    }
+
     private sealed class Mistakes : Metric
     {
         private readonly Accuracy _accuracy = new();

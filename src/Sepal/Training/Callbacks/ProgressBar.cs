@@ -11,7 +11,8 @@ namespace Sepal.Training.Callbacks;
 /// <param name="label">What stands before every line, or nothing.</param>
 public sealed class ProgressBar(TextWriter output, string label = "") : Callback
 {
-    private const int Cells = 24;
+    private const int MostCells = 24;
+    private const int FewestCells = 4;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly string _prefix = label.Length == 0 ? string.Empty : label + "  ";
@@ -19,11 +20,16 @@ public sealed class ProgressBar(TextWriter output, string label = "") : Callback
     private long _drawn;
     private int _width;
 
+    /// <summary>The terminal's columns, which a line that is drawn over and over must not pass; null where they are not known.</summary>
+    public int? Columns { get; init; }
+
     /// <summary>A bar on the error stream if that is a terminal.</summary>
     /// <param name="label">What stands before every line.</param>
     /// <returns>The bar, or null where nobody would see it.</returns>
     public static ProgressBar? OnTerminal(string label = "") =>
-        Console.IsErrorRedirected ? null : new ProgressBar(Console.Error, label);
+        Console.IsErrorRedirected
+            ? null
+            : new ProgressBar(Console.Error, label) { Columns = Console.WindowWidth > 0 ? Console.WindowWidth : null };
 
     /// <inheritdoc/>
     public override void OnTrainingBegin(Model model, TrainingRun run)
@@ -44,14 +50,19 @@ public sealed class ProgressBar(TextWriter output, string label = "") : Callback
         double done = (double)progress.Examples / _run.Examples;
         double rate = progress.Examples / Math.Max(progress.Elapsed.TotalSeconds, 1e-9);
         double rest = (_run.Examples - progress.Examples) / rate;
-        int full = (int)(done * Cells);
-        string bar = new string('━', full) + new string('─', Cells - full);
         string metric = progress.MetricName is null
             ? string.Empty
             : string.Create(CultureInfo.InvariantCulture, $" · {progress.MetricName} {progress.Metric:0.0000}");
-        Draw(string.Create(
+        string start = string.Create(CultureInfo.InvariantCulture, $"{_prefix}epoch {progress.Epoch}/{_run.Epochs} ");
+        string figures = string.Create(
             CultureInfo.InvariantCulture,
-            $"{_prefix}epoch {progress.Epoch}/{_run.Epochs} {bar} {done * 100,3:0}% · loss {progress.Loss:0.0000}{metric} · {rate:N0} images/s · {rest:0} s left"));
+            $"{done * 100,3:0}% · loss {progress.Loss:0.0000}{metric} · {rate:N0} images/s · {rest:0} s left");
+
+        // A line that reaches the last column would wrap, and the next one be drawn below it: the bar gives way, then the end.
+        int room = (Columns ?? int.MaxValue) - 1;
+        int cells = Math.Min(room - start.Length - figures.Length - 1, MostCells);
+        string text = cells >= FewestCells ? $"{start}{Bar(done, cells)} {figures}" : start + figures;
+        Draw(text.Length > room ? text[..Math.Max(room, 0)] : text);
     }
 
     /// <inheritdoc/>
@@ -81,9 +92,15 @@ public sealed class ProgressBar(TextWriter output, string label = "") : Callback
         }
     }
 
+    private static string Bar(double done, int cells)
+    {
+        int full = (int)(done * cells);
+        return new string('━', full) + new string('─', cells - full);
+    }
+
     private void Draw(string text)
     {
-        output.Write('\r' + text + new string(' ', Math.Max(_width - text.Length, 0)));
+        output.Write('\r' + text.PadRight(_width));
         output.Flush();
         _width = text.Length;
     }
