@@ -79,7 +79,7 @@ public partial class Model
     /// <param name="options">Epochs, batch size, validation, callbacks and the rest.</param>
     /// <returns>What every epoch gave.</returns>
     /// <exception cref="TrainingException">The data do not fit the model, or the loss stopped being a number.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the parameters stay as the last finished step left them.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; trainable parameters stay as the last finished step left them.</exception>
     public History Fit(Dataset dataset, FitOptions options)
     {
         ArgumentNullException.ThrowIfNull(dataset);

@@ -61,6 +61,9 @@ internal sealed unsafe class Trainer : IDisposable
         context.StepNumber = Steps;
         dataset.Read(indices, context.Span(plan.Input), context.Span(plan.Targets));
         _loss.RequireTargets(context.Span(plan.Targets), _classes);
+
+        // Before the step as well as after it: the forward pass moves batch norm's statistics, also in a step that is broken off.
+        _parameters.MarkChanged();
         Executor.Run(plan.Plan.Steps, context, options.CancellationToken);
 
         double penalty = 0;

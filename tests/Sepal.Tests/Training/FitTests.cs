@@ -10,6 +10,27 @@ namespace Sepal.Tests.Training;
 
 public class FitTests
 {
+    [Fact]
+    public void A_step_that_is_broken_off_leaves_no_plan_with_stale_statistics()
+    {
+        using Sequential model =
+            [new Input(Clusters.Size, Clusters.Size, 1), new BatchNormalization { Momentum = 0.5f }, new Flatten(), new Dense(4)];
+        model.Compile(new Adam(), new SparseCategoricalCrossentropy { FromLogits = true });
+        Tensor<float> image = Tensor.Create(new float[Clusters.Size * Clusters.Size], [1, Clusters.Size, Clusters.Size, 1]);
+        model.Predict(image, threads: 1);
+
+        Assert.Throws<InvalidOperationException>(() => model.Fit(
+            new Clusters(32), new FitOptions { ShowProgress = false, GradientReducer = new Broken() }));
+
+        // The first plan was prepared before the moving variance changed, the second after.
+        Assert.Equal(model.Predict(image, threads: 2).ToArray(), model.Predict(image, threads: 1).ToArray());
+    }
+
+    private sealed class Broken : IGradientReducer
+    {
+        public void Reduce(Span<float> gradients) => throw new InvalidOperationException();
+    }
+
     private static Sequential Network(float dropout = 0) =>
     [
         new Input(Clusters.Size, Clusters.Size, 1),
