@@ -9,13 +9,20 @@ public class ConsoleExampleTests
     private const string Prompt = "$ ./sepal ";
 
     [Theory]
+    [InlineData("README.md")]
     [InlineData("docs/cost.md")]
     [InlineData("docs/separable.md")]
     public void Examples_are_real(string document)
     {
         string path = Repository.Path(document);
         Assert.SkipUnless(File.Exists(path), "There is no documentation around the tests.");
-        (string Command, string Output)[] examples = [.. ExamplesIn(File.ReadAllText(path).ReplaceLineEndings("\n"))];
+
+        // What other verbs write depends on the machine.
+        (string Command, string Output)[] examples =
+        [
+            .. ExamplesIn(File.ReadAllText(path).ReplaceLineEndings("\n"))
+                .Where(example => example.Command.StartsWith("cost ", StringComparison.Ordinal)),
+        ];
 
         Assert.NotEmpty(examples);
         Assert.All(examples, example =>
