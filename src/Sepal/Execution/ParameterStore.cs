@@ -5,14 +5,15 @@ namespace Sepal.Execution;
 
 /// <summary>
 /// The numbers of a model: all trainable parameters in one stretch of memory in graph order, all others in a second, each
-/// parameter on a cache line of its own start.
+/// parameter on a cache line of its own start. The graph's constants lie in a third.
 /// </summary>
 internal sealed class ParameterStore : IDisposable
 {
     private readonly Graph _graph;
-    private readonly Dictionary<Parameter, PlanBuffer> _buffers = [];
+    private readonly Dictionary<Value, PlanBuffer> _buffers = [];
     private readonly AlignedMemory _trainable;
     private readonly AlignedMemory _state;
+    private readonly AlignedMemory _constants;
 
     public ParameterStore(Graph graph)
     {
@@ -42,6 +43,7 @@ internal sealed class ParameterStore : IDisposable
 
         _trainable = new AlignedMemory(trainableBytes);
         _state = new AlignedMemory(stateBytes);
+        _constants = StoreConstants();
     }
 
     /// <summary>Counts changes, so that plans know when to prepare their kernels anew.</summary>
@@ -51,13 +53,14 @@ internal sealed class ParameterStore : IDisposable
 
     public AlignedMemory State => _state;
 
-    public PlanBuffer Buffer(Parameter parameter)
+    /// <summary>Where a parameter or a constant of the graph lies.</summary>
+    public PlanBuffer Buffer(Value value)
     {
-        ArgumentNullException.ThrowIfNull(parameter);
-        return _buffers.TryGetValue(parameter, out PlanBuffer? buffer)
+        ArgumentNullException.ThrowIfNull(value);
+        return _buffers.TryGetValue(value, out PlanBuffer? buffer)
             ? buffer
             : throw new SepalException(
-                $"The parameter '{parameter.Name}' is not one of this model. Take it from the model's own Graph.Parameters.");
+                $"The parameter '{value.Name}' is not one of this model. Take it from the model's own Graph.Parameters.");
     }
 
     /// <summary>A parameter's numbers, to read.</summary>
@@ -100,12 +103,34 @@ internal sealed class ParameterStore : IDisposable
     {
         context.Bind(MemorySpace.Parameters, _trainable);
         context.Bind(MemorySpace.State, _state);
+        context.Bind(MemorySpace.Constants, _constants);
     }
 
     public void Dispose()
     {
         _trainable.Dispose();
         _state.Dispose();
+        _constants.Dispose();
+    }
+
+    private unsafe AlignedMemory StoreConstants()
+    {
+        long bytes = 0;
+        foreach (ConstantValue constant in _graph.Constants)
+        {
+            var buffer = new PlanBuffer(constant.Name, MemorySpace.Constants, constant.Data.Bytes.Length) { Offset = bytes };
+            _buffers.Add(constant, buffer);
+            bytes = checked(bytes + AlignedMemory.RoundUp(buffer.ByteCount));
+        }
+
+        var memory = new AlignedMemory(bytes);
+        foreach (ConstantValue constant in _graph.Constants)
+        {
+            ReadOnlySpan<byte> data = constant.Data.Bytes.Span;
+            data.CopyTo(new Span<byte>(memory.Pointer + _buffers[constant].Offset, data.Length));
+        }
+
+        return memory;
     }
 
     private Span<float> Span(Parameter parameter)

@@ -15,6 +15,9 @@ internal enum MemorySpace
     /// <summary>Parameters that the optimizer leaves alone: moving statistics, frozen kernels.</summary>
     State,
 
+    /// <summary>The graph's constants, of any element type.</summary>
+    Constants,
+
     /// <summary>Gradients by trainable parameters, laid out as <see cref="Parameters"/>.</summary>
     Gradients,
 
@@ -40,6 +43,9 @@ internal sealed class PlanBuffer(string name, MemorySpace space, long byteCount)
     public int LastUse { get; set; } = -1;
 
     public long FloatCount => ByteCount / sizeof(float);
+
+    /// <summary>How many elements of a size it holds.</summary>
+    public long Count(int elementBytes) => ByteCount / elementBytes;
 
     public override string ToString() => $"{Name} ({Space}, {ByteCount} bytes at {Offset})";
 }

@@ -22,9 +22,12 @@ internal sealed class PlanBuilder(bool prepareParameters)
     public int NextStep => _steps.Count;
 
     /// <summary>Reserves memory in the arena for as long as steps use it.</summary>
-    public PlanBuffer Allocate(string name, long floats)
+    public PlanBuffer Allocate(string name, long floats) => AllocateBytes(name, checked(floats * sizeof(float)));
+
+    /// <summary>Reserves memory for elements of any size in the arena for as long as steps use it.</summary>
+    public PlanBuffer AllocateBytes(string name, long byteCount)
     {
-        var buffer = new PlanBuffer(name, MemorySpace.Arena, checked(floats * sizeof(float)));
+        var buffer = new PlanBuffer(name, MemorySpace.Arena, byteCount);
         _arena.Add(buffer);
         return buffer;
     }

@@ -36,11 +36,21 @@ internal sealed unsafe class RunContext : IDisposable
 
     public int* Integers(PlanBuffer buffer) => (int*)Floats(buffer);
 
-    /// <summary>A buffer's floats as a span. Every run begins with one, so this is where freed memory is refused.</summary>
-    public Span<float> Span(PlanBuffer buffer)
+    /// <summary>The address of a buffer that holds elements of another type.</summary>
+    public T* Pointer<T>(PlanBuffer buffer)
+        where T : unmanaged => (T*)Floats(buffer);
+
+    /// <summary>A buffer's floats as a span.</summary>
+    public Span<float> Span(PlanBuffer buffer) => Span<float>(buffer);
+
+    /// <summary>
+    /// A buffer's elements of another type as a span. Every run begins with one, so this is where freed memory is refused.
+    /// </summary>
+    public Span<T> Span<T>(PlanBuffer buffer)
+        where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new(Floats(buffer), checked((int)buffer.FloatCount));
+        return new(Pointer<T>(buffer), checked((int)buffer.Count(sizeof(T))));
     }
 
     /// <summary>A worker's scratch memory: as much as the neediest step of the plan asked for.</summary>

@@ -1,6 +1,9 @@
 namespace Sepal.Graphs;
 
-/// <summary>What the elements of a tensor are. Sepal computes in <see cref="Float32"/>; the others are stored.</summary>
+/// <summary>
+/// What the elements of a tensor are. Sepal computes in <see cref="Float32"/>; the others are stored, and the integers and
+/// <see cref="Boolean"/> are also what shapes, indices and conditions are computed in.
+/// </summary>
 public enum ElementType
 {
     /// <summary>32-bit IEEE floating point.</summary>
@@ -12,19 +15,34 @@ public enum ElementType
     /// <summary>16-bit IEEE floating point.</summary>
     Float16,
 
+    /// <summary>The upper 16 bits of a 32-bit IEEE floating-point number.</summary>
+    BFloat16,
+
     /// <summary>64-bit signed integer.</summary>
     Int64,
 
     /// <summary>32-bit signed integer.</summary>
     Int32,
 
+    /// <summary>16-bit signed integer.</summary>
+    Int16,
+
     /// <summary>8-bit signed integer.</summary>
     Int8,
+
+    /// <summary>64-bit unsigned integer.</summary>
+    UInt64,
+
+    /// <summary>32-bit unsigned integer.</summary>
+    UInt32,
+
+    /// <summary>16-bit unsigned integer.</summary>
+    UInt16,
 
     /// <summary>8-bit unsigned integer.</summary>
     UInt8,
 
-    /// <summary>True or false, a byte each.</summary>
+    /// <summary>True (1) or false (0), a byte each.</summary>
     Boolean,
 }
 
@@ -36,9 +54,15 @@ public static class ElementTypes
     /// <returns>1, 2, 4 or 8.</returns>
     public static int ByteSize(this ElementType type) => type switch
     {
-        ElementType.Float64 or ElementType.Int64 => 8,
-        ElementType.Float32 or ElementType.Int32 => 4,
-        ElementType.Float16 => 2,
+        ElementType.Float64 or ElementType.Int64 or ElementType.UInt64 => 8,
+        ElementType.Float32 or ElementType.Int32 or ElementType.UInt32 => 4,
+        ElementType.Float16 or ElementType.BFloat16 or ElementType.Int16 or ElementType.UInt16 => 2,
         _ => 1,
     };
+
+    /// <summary>Whether the elements are floating-point numbers of any size.</summary>
+    /// <param name="type">The element type.</param>
+    /// <returns>True for 16, 32 and 64-bit floating point.</returns>
+    public static bool IsFloatingPoint(this ElementType type) =>
+        type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
 }

@@ -9,15 +9,15 @@ namespace Sepal.Graphs;
 public sealed class Graph
 {
     private readonly Dictionary<Value, Node> _producers = [];
-    private readonly Dictionary<Value, ImmutableArray<Node>> _consumers = [];
+    private readonly Dictionary<Value, ImmutableArray<Node>> _consumers;
 
     internal Graph(ImmutableArray<Value> inputs, ImmutableArray<Value> outputs, ImmutableArray<Node> nodes)
     {
         Inputs = inputs;
         Outputs = outputs;
         Nodes = nodes;
-        var parameters = ImmutableArray.CreateBuilder<Parameter>();
-        var seen = new HashSet<Parameter>();
+        var consumers = new Dictionary<Value, List<Node>>();
+        var stored = new List<Value>();
         foreach (Node node in nodes)
         {
             foreach (Value output in node.Outputs)
@@ -27,15 +27,20 @@ public sealed class Graph
 
             foreach (Value input in node.Inputs.Distinct())
             {
-                _consumers[input] = [.. _consumers.GetValueOrDefault(input, []), node];
-                if (input is Parameter parameter && seen.Add(parameter))
+                if (!consumers.TryGetValue(input, out List<Node>? nodesOfInput))
                 {
-                    parameters.Add(parameter);
+                    consumers.Add(input, nodesOfInput = []);
+                    stored.Add(input);
                 }
+
+                nodesOfInput.Add(node);
             }
         }
 
-        Parameters = parameters.DrainToImmutable();
+        _consumers = consumers.ToDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray());
+        stored.AddRange(outputs.Where(output => !consumers.ContainsKey(output)).Distinct());
+        Parameters = [.. stored.OfType<Parameter>()];
+        Constants = [.. stored.OfType<ConstantValue>()];
     }
 
     /// <summary>What the caller gives.</summary>
@@ -50,7 +55,10 @@ public sealed class Graph
     /// <summary>The parameters in the order of their first use: graph order.</summary>
     public ImmutableArray<Parameter> Parameters { get; }
 
-    /// <summary>The node that makes a value; null for an input or a parameter.</summary>
+    /// <summary>The constants in the order of their first use.</summary>
+    public ImmutableArray<ConstantValue> Constants { get; }
+
+    /// <summary>The node that makes a value; null for an input, a parameter or a constant.</summary>
     /// <param name="value">A value of this graph.</param>
     /// <returns>The node.</returns>
     public Node? Producer(Value value) => _producers.GetValueOrDefault(value);

@@ -65,14 +65,31 @@ public sealed class GraphBuilder
         });
     }
 
+    /// <summary>Declares a constant.</summary>
+    /// <param name="name">A name, unique among all values.</param>
+    /// <param name="data">Its numbers.</param>
+    /// <returns>The value to give to nodes.</returns>
+    /// <exception cref="GraphException">The name is taken.</exception>
+    public ConstantValue Constant(string name, TensorData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return (ConstantValue)Register(new ConstantValue(name, data));
+    }
+
     /// <summary>Adds a node and infers what it makes.</summary>
     /// <param name="name">A path, unique among nodes; the first output has the same name.</param>
     /// <param name="operator">What is computed.</param>
     /// <param name="inputs">Values of this builder, in the operator's order.</param>
     /// <param name="layerType">The class name of the layer behind the node, if there is one.</param>
+    /// <param name="outputNames">Names for the outputs, if they are not to follow from the node's: one for each output.</param>
     /// <returns>The node.</returns>
     /// <exception cref="GraphException">The name is taken, an input is foreign, or the shapes do not fit.</exception>
-    public Node Add(string name, Operator @operator, ImmutableArray<Value> inputs, string? layerType = null)
+    public Node Add(
+        string name,
+        Operator @operator,
+        ImmutableArray<Value> inputs,
+        string? layerType = null,
+        IReadOnlyList<string>? outputNames = null)
     {
         ArgumentNullException.ThrowIfNull(@operator);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -92,7 +109,8 @@ public sealed class GraphBuilder
         }
 
         ImmutableArray<TensorSpec> specs = @operator.InferOutputs(new OperatorCall(name, @operator, [.. inputs.Select(input => input.Spec)]));
-        ImmutableArray<Value> outputs = [.. specs.Select((spec, index) => Register(new Value(index == 0 ? name : $"{name}:{index}", spec)))];
+        ImmutableArray<Value> outputs = [.. specs.Select((spec, index) => Register(new Value(
+            outputNames?[index] ?? (index == 0 ? name : $"{name}:{index}"), spec)))];
         var node = new Node(name, @operator, inputs, outputs, layerType);
         _nodes.Add(node);
         return node;

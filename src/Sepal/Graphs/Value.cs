@@ -51,3 +51,16 @@ public sealed class Parameter : Value
     /// <summary>The number of elements.</summary>
     public long Length => Shape.ElementCount.Value;
 }
+
+/// <summary>A tensor of the graph whose numbers are part of it and never change, such as a mask or a table of indices.</summary>
+public sealed class ConstantValue : Value
+{
+    internal ConstantValue(string name, TensorData data)
+        : base(name, new TensorSpec(data.Shape, data.ElementType) { AxisOrder = string.Empty })
+    {
+        Data = data;
+    }
+
+    /// <summary>The numbers.</summary>
+    public TensorData Data { get; }
+}

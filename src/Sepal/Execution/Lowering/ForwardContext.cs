@@ -4,7 +4,7 @@ namespace Sepal.Execution.Lowering;
 
 /// <summary>What an operator's lowering sees: the plan being built, and the buffers of the values made so far.</summary>
 internal sealed class ForwardContext(
-    PlanBuilder plan, Func<Parameter, PlanBuffer> parameters, IReadOnlyDictionary<string, long> symbols, bool training)
+    PlanBuilder plan, Func<Value, PlanBuffer> stored, IReadOnlyDictionary<string, long> symbols, bool training)
 {
     private readonly Dictionary<Value, PlanBuffer> _buffers = [];
     private readonly Dictionary<(Node Node, string Name), PlanBuffer> _saved = [];
@@ -47,13 +47,13 @@ internal sealed class ForwardContext(
                 + "Use a smaller batch, or a smaller input.");
     }
 
-    /// <summary>The buffer of a value that was made before, of an input, or of a parameter.</summary>
-    public PlanBuffer Buffer(Value value) => value is Parameter parameter ? parameters(parameter) : _buffers[value];
+    /// <summary>The buffer of a value that was made before, of an input, of a parameter or of a constant.</summary>
+    public PlanBuffer Buffer(Value value) => value is Parameter or ConstantValue ? stored(value) : _buffers[value];
 
     /// <summary>Reserves the buffer of a value.</summary>
     public PlanBuffer Allocate(Value value)
     {
-        PlanBuffer buffer = Plan.Allocate(value.Name, Length(value));
+        PlanBuffer buffer = Plan.AllocateBytes(value.Name, checked(Length(value) * value.Spec.ElementType.ByteSize()));
         _buffers.Add(value, buffer);
         return buffer;
     }
