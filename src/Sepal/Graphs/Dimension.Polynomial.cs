@@ -31,6 +31,37 @@ public readonly partial struct Dimension
         return factors;
     }
 
+    /// <summary>Takes the factors of a divisor of one term out of both, where the dividend has them everywhere.</summary>
+    private static bool Cancel(ref Dimension dividend, ref Dimension divisor)
+    {
+        if (divisor._constant != 0 || divisor._terms is not [{ Coefficient: > 0 } only])
+        {
+            return false;
+        }
+
+        var kept = new List<Term>();
+        foreach (Term term in dividend.AllTerms())
+        {
+            var factors = new List<Atom>(term.Factors);
+            foreach (Atom factor in only.Factors)
+            {
+                int index = factors.FindIndex(other => other.Key == factor.Key);
+                if (index < 0)
+                {
+                    return false;
+                }
+
+                factors.RemoveAt(index);
+            }
+
+            kept.Add(new Term(term.Coefficient, [.. factors]));
+        }
+
+        dividend = Collect(0, kept);
+        divisor = only.Coefficient;
+        return true;
+    }
+
     private IEnumerable<Term> AllTerms()
     {
         if (_constant != 0)

@@ -139,7 +139,7 @@ public readonly partial struct Dimension : IEquatable<Dimension>
 
     /// <summary>
     /// The quotient rounded towards minus infinity. What divides evenly leaves the floor:
-    /// <c>⌊(4·h + 3) / 2⌋</c> becomes <c>2·h + 1</c>.
+    /// <c>⌊(4·h + 3) / 2⌋</c> becomes <c>2·h + 1</c>. So do common factors: <c>⌊12·n·h / n⌋</c> becomes <c>12·h</c>.
     /// </summary>
     /// <param name="dividend">What is divided.</param>
     /// <param name="divisor">A positive number, or an expression that has positive values.</param>
@@ -153,7 +153,9 @@ public readonly partial struct Dimension : IEquatable<Dimension>
 
         if (!divisor.IsKnown)
         {
-            return dividend == divisor ? 1 : new Dimension(0, [new Term(1, [new FloorAtom(dividend, divisor)])]);
+            return dividend == divisor ? 1
+                : Cancel(ref dividend, ref divisor) ? FloorDivide(dividend, divisor)
+                : new Dimension(0, [new Term(1, [new FloorAtom(dividend, divisor)])]);
         }
 
         long number = divisor._constant;

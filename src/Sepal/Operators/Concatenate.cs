@@ -3,7 +3,7 @@ using Sepal.Graphs;
 
 namespace Sepal.Operators;
 
-/// <summary>Tensors one after another along an axis. Counts no work but the bytes.</summary>
+/// <summary>Tensors of one element type one after another along an axis. Counts no work but the bytes.</summary>
 /// <param name="Axis">The axis, batch included; negative counts from the end, so that −1 is the channels.</param>
 public sealed record Concatenate(int Axis = -1) : Operator
 {
@@ -14,9 +14,9 @@ public sealed record Concatenate(int Axis = -1) : Operator
         call.RequireCount(1, int.MaxValue, "tensors");
         TensorSpec first = call.Inputs[0];
         int axis = Axis < 0 ? Axis + first.Rank : Axis;
-        if (axis < 1 || axis >= first.Rank)
+        if (axis < 0 || axis >= first.Rank)
         {
-            throw call.Error($"the axis is {Axis}", $"Expected an axis from 1 (0 is the batch) to {first.Rank - 1}, or from −{first.Rank - 1} to −1.");
+            throw call.Error($"the axis is {Axis}", $"Expected an axis from 0 to {first.Rank - 1}, or from −{first.Rank} to −1.");
         }
 
         Dimension total = 0;
@@ -26,6 +26,11 @@ public sealed record Concatenate(int Axis = -1) : Operator
                 || input.Shape.Where((dimension, index) => index != axis && dimension != first.Shape[index]).Any())
             {
                 throw call.Error("the shapes differ elsewhere than along the axis", $"All dimensions but dimension {axis} must be equal.");
+            }
+
+            if (input.ElementType != first.ElementType)
+            {
+                throw call.Error("the element types differ", "Cast the inputs to one type.");
             }
 
             total += input.Shape[axis];

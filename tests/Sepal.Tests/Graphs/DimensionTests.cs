@@ -64,6 +64,16 @@ public sealed class DimensionTests
     }
 
     [Fact]
+    public void Factors_of_a_divisor_that_the_dividend_has_leave_the_quotient()
+    {
+        Assert.Equal(Width * 12, Dimension.FloorDivide(Height * Width * 12, Height));
+        Assert.Equal((Width * 6) + 3, Dimension.FloorDivide(((Width * 12) + 6) * Height, Height * 2));
+        Assert.Equal(Dimension.FloorDivide(Width, 2), Dimension.FloorDivide(Height * Width, Height * 2));
+        Assert.Equal(0, Dimension.FloorDivide(0, Height));
+        Assert.NotEqual(Width, Dimension.FloorDivide((Height * Width) + 1, Height));
+    }
+
+    [Fact]
     public void A_symbolic_divisor_is_kept_and_evaluated()
     {
         Dimension quotient = Dimension.FloorDivide(Height * Width, Width + 1);

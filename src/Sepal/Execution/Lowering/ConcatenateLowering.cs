@@ -17,9 +17,11 @@ internal static class ConcatenateLowering
 
         PlanBuffer[] inputs = [.. node.Inputs.Select(context.Buffer)];
         (long rows, long[] lengths) = Rows(context, node);
-        long total = lengths.Sum();
+        int elementBytes = node.Output.Spec.ElementType.ByteSize();
+        long[] bytes = [.. lengths.Select(length => length * elementBytes)];
+        long total = bytes.Sum();
         PlanBuffer output = context.Allocate(node.Output);
-        Partition partition = Partition.OfRows(rows, total);
+        Partition partition = Partition.OfRows(rows, lengths.Sum());
         context.Plan.Add(
             node.Name,
             "forward",
@@ -29,11 +31,11 @@ internal static class ConcatenateLowering
             (run, part, _) =>
             {
                 (long from, long to) = partition.Range(part);
-                float* destination = run.Floats(output) + (from * total);
+                byte* destination = run.Pointer<byte>(output) + (from * total);
                 for (int index = 0; index < inputs.Length; index++)
                 {
-                    long length = lengths[index];
-                    RowCopy.Run(run.Floats(inputs[index]) + (from * length), length, destination, total, length, to - from);
+                    long length = bytes[index];
+                    RowCopy.Run(run.Pointer<byte>(inputs[index]) + (from * length), length, destination, total, length, to - from);
                     destination += length;
                 }
             });
@@ -46,6 +48,6 @@ internal static class ConcatenateLowering
         int axis = ((Concatenate)node.Operator).Axis;
         axis = axis < 0 ? axis + output.Length : axis;
         long rows = output[..axis].Aggregate(1L, (product, dimension) => product * dimension);
-        return (rows, [.. node.Inputs.Select(input => context.Length(input) / rows)]);
+        return (rows, [.. node.Inputs.Select(input => context.Length(input) / Math.Max(rows, 1))]);
     }
 }

@@ -10,6 +10,7 @@ internal static class LoweringRegistry
     {
         [typeof(BatchNormalization)] = BatchNormalizationLowering.Lower,
         [typeof(Binary)] = BinaryLowering.Lower,
+        [typeof(Cast)] = CastLowering.Lower,
         [typeof(Concatenate)] = ConcatenateLowering.Lower,
         [typeof(Convolution)] = ConvolutionLowering.Lower,
         [typeof(Dense)] = DenseLowering.Lower,
@@ -20,6 +21,7 @@ internal static class LoweringRegistry
         [typeof(Rescaling)] = RescalingLowering.Lower,
         [typeof(Reshape)] = ReshapeLowering.Lower,
         [typeof(Softmax)] = SoftmaxLowering.Lower,
+        [typeof(Transpose)] = TransposeLowering.Lower,
         [typeof(Unary)] = UnaryLowering.Lower,
         [typeof(ZeroPadding)] = ZeroPaddingLowering.Lower,
     };

@@ -35,7 +35,7 @@ internal static class ConcatenateGradient
         GradientContext context, Node node, int index, PlanBuffer outputGradient, long start, long total, long rows)
     {
         PlanBuffer inputGradient = context.InputGradient(node, index);
-        long length = inputGradient.FloatCount / rows;
+        long length = inputGradient.FloatCount / Math.Max(rows, 1);
         Partition partition = Partition.OfRows(rows, length);
         context.Plan.Add(
             node.Name,

@@ -10,6 +10,7 @@ internal static class GradientRegistry
     {
         [typeof(BatchNormalization)] = BatchNormalizationGradient.Add,
         [typeof(Binary)] = BinaryGradient.Add,
+        [typeof(Cast)] = CastGradient.Add,
         [typeof(Concatenate)] = ConcatenateGradient.Add,
         [typeof(Convolution)] = ConvolutionGradient.Add,
         [typeof(Dense)] = DenseGradient.Add,
@@ -20,6 +21,7 @@ internal static class GradientRegistry
         [typeof(Rescaling)] = RescalingGradient.Add,
         [typeof(Reshape)] = ReshapeGradient.Add,
         [typeof(Softmax)] = SoftmaxGradient.Add,
+        [typeof(Transpose)] = TransposeGradient.Add,
         [typeof(Unary)] = UnaryGradient.Add,
         [typeof(ZeroPadding)] = ZeroPaddingGradient.Add,
     };
