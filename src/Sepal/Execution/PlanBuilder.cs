@@ -61,7 +61,9 @@ internal sealed class PlanBuilder(bool prepareParameters)
         string nodeName, string action, PlanBuffer parameter, long floats, Func<PlanBuffer, StepBody> body) =>
         Prepare(nodeName, action, [parameter], floats, body);
 
-    /// <summary>Adds a step that makes something out of parameters alone.</summary>
+    /// <summary>
+    /// Adds a step that makes something out of parameters alone; out of data, if a kernel is data, and then in every run.
+    /// </summary>
     /// <param name="nodeName">The node it belongs to.</param>
     /// <param name="action">What it does there.</param>
     /// <param name="parameters">What it reads.</param>
@@ -71,7 +73,7 @@ internal sealed class PlanBuilder(bool prepareParameters)
     public PlanBuffer Prepare(
         string nodeName, string action, ReadOnlySpan<PlanBuffer> parameters, long floats, Func<PlanBuffer, StepBody> body)
     {
-        if (!prepareParameters)
+        if (!prepareParameters || AnyInArena(parameters))
         {
             PlanBuffer temporary = Allocate($"{nodeName}/{action}", floats);
             Add(nodeName, action, 1, parameters, [temporary], body(temporary));
@@ -105,6 +107,19 @@ internal sealed class PlanBuilder(bool prepareParameters)
         PreparedBytes = _preparedBytes,
         ScratchBytes = _scratchBytes,
     };
+
+    private static bool AnyInArena(ReadOnlySpan<PlanBuffer> buffers)
+    {
+        foreach (PlanBuffer buffer in buffers)
+        {
+            if (buffer.Space == MemorySpace.Arena)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static void Touch(ReadOnlySpan<PlanBuffer> buffers, int step)
     {

@@ -81,7 +81,7 @@ public sealed class GraphBuilder
     /// <param name="operator">What is computed.</param>
     /// <param name="inputs">Values of this builder, in the operator's order.</param>
     /// <param name="layerType">The class name of the layer behind the node, if there is one.</param>
-    /// <param name="outputNames">Names for the outputs, if they are not to follow from the node's: one for each output.</param>
+    /// <param name="nameOutput">Gives the outputs their names, if they are not to follow from the node's.</param>
     /// <returns>The node.</returns>
     /// <exception cref="GraphException">The name is taken, an input is foreign, or the shapes do not fit.</exception>
     public Node Add(
@@ -89,7 +89,7 @@ public sealed class GraphBuilder
         Operator @operator,
         ImmutableArray<Value> inputs,
         string? layerType = null,
-        IReadOnlyList<string>? outputNames = null)
+        Func<int, string>? nameOutput = null)
     {
         ArgumentNullException.ThrowIfNull(@operator);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -110,7 +110,7 @@ public sealed class GraphBuilder
 
         ImmutableArray<TensorSpec> specs = @operator.InferOutputs(new OperatorCall(name, @operator, [.. inputs.Select(input => input.Spec)]));
         ImmutableArray<Value> outputs = [.. specs.Select((spec, index) => Register(new Value(
-            outputNames?[index] ?? (index == 0 ? name : $"{name}:{index}"), spec)))];
+            nameOutput?.Invoke(index) ?? (index == 0 ? name : $"{name}:{index}"), spec)))];
         var node = new Node(name, @operator, inputs, outputs, layerType);
         _nodes.Add(node);
         return node;

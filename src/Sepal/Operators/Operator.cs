@@ -12,6 +12,9 @@ public abstract record Operator
     /// <summary>The operator's name in reports and messages, for example <c>Convolution</c>.</summary>
     public virtual string Name => GetType().Name;
 
+    /// <summary>Whether its work is known; of an unknown operator, reports say so instead of counting it as nothing.</summary>
+    public virtual bool IsCounted => true;
+
     /// <summary>Infers the shapes of the outputs, and refuses inputs that do not fit.</summary>
     /// <param name="call">The inputs and the node they belong to.</param>
     /// <returns>One specification an output.</returns>

@@ -14,6 +14,7 @@ internal static class LoweringRegistry
         [typeof(Concatenate)] = ConcatenateLowering.Lower,
         [typeof(Convolution)] = ConvolutionLowering.Lower,
         [typeof(Dense)] = DenseLowering.Lower,
+        [typeof(DimensionVector)] = DimensionVectorLowering.Lower,
         [typeof(Dropout)] = DropoutLowering.Lower,
         [typeof(Flatten)] = ReshapeLowering.Lower,
         [typeof(GlobalPooling)] = PoolingLowering.LowerGlobal,
