@@ -11,11 +11,32 @@ public enum BinaryFunction
 
     /// <summary>The product.</summary>
     Multiply,
+
+    /// <summary>The difference.</summary>
+    Subtract,
+
+    /// <summary>The quotient. Of integers it is cut off towards zero, and zero where the divisor is.</summary>
+    Divide,
+
+    /// <summary>The smaller number. Where both are equal, the gradient goes to the first.</summary>
+    Minimum,
+
+    /// <summary>The larger number. Where both are equal, the gradient goes to the first.</summary>
+    Maximum,
+
+    /// <summary>
+    /// The first number to the power of the second. Of integers to a negative exponent it is cut off towards zero, and zero
+    /// where the base is. The gradient by the exponent is zero where the base is not positive.
+    /// </summary>
+    Power,
+
+    /// <summary>The first number where it is not negative, elsewhere times the second, a slope (arXiv 1502.01852).</summary>
+    PRelu,
 }
 
 /// <summary>
-/// A function of two tensors, element by element. Dimensions of 1 are stretched and missing leading ones added, as NumPy
-/// broadcasts. Element operations: one an output element.
+/// A function of two tensors of one type, element by element. Dimensions of 1 are stretched and missing leading ones added, as
+/// NumPy broadcasts. Integers wrap. Element operations: one an output element.
 /// </summary>
 /// <param name="Function">Which.</param>
 public sealed record Binary(BinaryFunction Function) : Operator
@@ -28,32 +49,13 @@ public sealed record Binary(BinaryFunction Function) : Operator
     {
         ArgumentNullException.ThrowIfNull(call);
         call.RequireCount(2, 2, "two tensors");
-        TensorSpec left = call.Inputs[0];
-        TensorSpec right = call.Inputs[1];
-        int rank = Math.Max(left.Rank, right.Rank);
-        var dimensions = new Dimension[rank];
-        for (int axis = 0; axis < rank; axis++)
-        {
-            Dimension a = At(left.Shape, axis, rank);
-            Dimension b = At(right.Shape, axis, rank);
-            if (a != b && a != 1 && b != 1)
-            {
-                throw call.Error(
-                    $"the shapes differ in dimension {axis}: {a} and {b}",
-                    "Dimensions must be equal, or 1 to be repeated.");
-            }
-
-            dimensions[axis] = a == 1 ? b : a;
-        }
-
-        TensorSpec larger = left.Rank >= right.Rank ? left : right;
-        return [larger with { Shape = new Shape(dimensions) }];
+        Broadcasting.RequireOneType(call, [0, 1]);
+        return call.Inputs[0].ElementType == ElementType.Boolean
+            ? throw call.Error("it does not apply to Boolean", "Cast to Int32 first, or use a logical function.")
+            : [Broadcasting.Output(call)];
     }
 
     /// <inheritdoc/>
     public override OperatorCost Cost(OperatorCall call, ImmutableArray<TensorSpec> outputs) =>
         CostOf(call, outputs, 0, outputs[0].Shape.ElementCount);
-
-    private static Dimension At(Shape shape, int axis, int rank) =>
-        axis < rank - shape.Rank ? 1 : shape[axis - (rank - shape.Rank)];
 }

@@ -23,6 +23,7 @@ public sealed unsafe class KernelBoundsTests
         [
             UnaryKernel.Of<Relu>(), UnaryKernel.Of<Relu6>(), UnaryKernel.Of<Sigmoid>(), UnaryKernel.Of<HardSigmoid>(),
             UnaryKernel.Of<HardSwish>(), UnaryKernel.Of<Swish>(), UnaryKernel.Of<Tanh>(), UnaryKernel.Of<Gelu>(),
+            UnaryKernel.Of(new LeakyRelu(0.1f)), UnaryKernel.Of<Erf>(), UnaryKernel.Of<Logarithm>(), UnaryKernel.Of<Round>(),
         ];
         foreach (UnaryKernel kernel in kernels)
         {
@@ -80,6 +81,12 @@ public sealed unsafe class KernelBoundsTests
             var kernel = BroadcastKernel.Of<Product>(BroadcastLayout.Create(whole, whole, other));
             Check([length, otherLength], length, (inputs, output) =>
                 kernel.Run(inputs[0].Pointer, inputs[1].Pointer, output.Pointer, 0, length));
+            var difference = BroadcastKernel.Of<Difference>(BroadcastLayout.Create(whole, other, whole));
+            Check([otherLength, length], length, (inputs, output) =>
+                difference.Run(inputs[0].Pointer, inputs[1].Pointer, output.Pointer, 0, length));
+            var gradient = BroadcastGradientKernel.Of<DivisorGradient>(BroadcastLayout.Create(whole, other, whole));
+            Check([otherLength, length, length], length, (inputs, output) =>
+                gradient.Run(inputs[0].Pointer, inputs[1].Pointer, inputs[2].Pointer, output.Pointer, 0, length));
             var reduction = BroadcastReduction.Create(BroadcastLayout.Create(whole, other, whole));
             Check([length, length], otherLength, (inputs, output) => reduction.Run(
                 inputs[0].Pointer, inputs[1].Pointer, output.Pointer, otherLength, 0, reduction.OutermostExtent));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sepal.Operators;
 
 namespace Sepal.Tests.References;
@@ -13,11 +14,24 @@ internal static class ReferenceBinary
         {
             double a = left[Position(index, shape, leftShape)];
             double b = right[Position(index, shape, rightShape)];
-            output[index] = function == BinaryFunction.Add ? a + b : a * b;
+            output[index] = Apply(function, a, b);
         }
 
         return output;
     }
+
+    public static double Apply(BinaryFunction function, double a, double b) => function switch
+    {
+        BinaryFunction.Add => a + b,
+        BinaryFunction.Subtract => a - b,
+        BinaryFunction.Multiply => a * b,
+        BinaryFunction.Divide => a / b,
+        BinaryFunction.Minimum => Math.Min(a, b),
+        BinaryFunction.Maximum => Math.Max(a, b),
+        BinaryFunction.Power => Math.Pow(a, b),
+        BinaryFunction.PRelu => a < 0 ? a * b : a,
+        _ => throw new UnreachableException(),
+    };
 
     public static int[] Shape(int[] left, int[] right)
     {
@@ -28,7 +42,8 @@ internal static class ReferenceBinary
     private static int At(int[] shape, int axis, int rank) =>
         axis < rank - shape.Length ? 1 : shape[axis - (rank - shape.Length)];
 
-    private static int Position(int index, int[] shape, int[] operand)
+    /// <summary>Where an element of the whole lies in an operand.</summary>
+    public static int Position(int index, int[] shape, int[] operand)
     {
         int position = 0;
         int stride = 1;

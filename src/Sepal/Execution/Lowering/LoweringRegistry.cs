@@ -11,6 +11,7 @@ internal static class LoweringRegistry
         [typeof(BatchNormalization)] = BatchNormalizationLowering.Lower,
         [typeof(Binary)] = BinaryLowering.Lower,
         [typeof(Cast)] = CastLowering.Lower,
+        [typeof(Comparison)] = BinaryLowering.LowerComparison,
         [typeof(Concatenate)] = ConcatenateLowering.Lower,
         [typeof(Convolution)] = ConvolutionLowering.Lower,
         [typeof(Dense)] = DenseLowering.Lower,
@@ -18,12 +19,15 @@ internal static class LoweringRegistry
         [typeof(Dropout)] = DropoutLowering.Lower,
         [typeof(Flatten)] = ReshapeLowering.Lower,
         [typeof(GlobalPooling)] = PoolingLowering.LowerGlobal,
+        [typeof(Logical)] = BinaryLowering.LowerLogical,
         [typeof(Pooling)] = PoolingLowering.Lower,
+        [typeof(Reduction)] = ReductionLowering.Lower,
         [typeof(Rescaling)] = RescalingLowering.Lower,
         [typeof(Reshape)] = ReshapeLowering.Lower,
         [typeof(Softmax)] = SoftmaxLowering.Lower,
         [typeof(Transpose)] = TransposeLowering.Lower,
         [typeof(Unary)] = UnaryLowering.Lower,
+        [typeof(Where)] = WhereLowering.Lower,
         [typeof(ZeroPadding)] = ZeroPaddingLowering.Lower,
     };
 

@@ -9,6 +9,7 @@ internal ref struct BroadcastCursor
     private long _inner;
     private long _first;
     private long _second;
+    private long _third;
 
     /// <summary>Stands before the stretch that holds an element.</summary>
     /// <param name="layout">The layout.</param>
@@ -27,6 +28,7 @@ internal ref struct BroadcastCursor
             (rest, index[axis]) = Math.DivRem(rest, layout.Extents[axis]);
             _first += index[axis] * layout.FirstStrides[axis];
             _second += index[axis] * layout.SecondStrides[axis];
+            _third += index[axis] * layout.ThirdStrides[axis];
         }
     }
 
@@ -38,6 +40,9 @@ internal ref struct BroadcastCursor
 
     /// <summary>Where the stretch begins in the second operand.</summary>
     public readonly long Second => _second + (_inner * _layout.SecondStrides[^1]);
+
+    /// <summary>Where the stretch begins in the third operand.</summary>
+    public readonly long Third => _third + (_inner * _layout.ThirdStrides[^1]);
 
     /// <summary>The stretch's elements; 0 at the end.</summary>
     public readonly long Length => Math.Min(_layout.InnerLength - _inner, _to - Position);
@@ -51,6 +56,7 @@ internal ref struct BroadcastCursor
         {
             _first += _layout.FirstStrides[axis];
             _second += _layout.SecondStrides[axis];
+            _third += _layout.ThirdStrides[axis];
             if (++_index[axis] < _layout.Extents[axis])
             {
                 return;
@@ -59,6 +65,7 @@ internal ref struct BroadcastCursor
             _index[axis] = 0;
             _first -= _layout.FirstStrides[axis] * _layout.Extents[axis];
             _second -= _layout.SecondStrides[axis] * _layout.Extents[axis];
+            _third -= _layout.ThirdStrides[axis] * _layout.Extents[axis];
         }
     }
 }

@@ -1,33 +1,6 @@
-using System.Runtime.CompilerServices;
 using Sepal.Kernels.Simd;
 
 namespace Sepal.Kernels.Broadcasting;
-
-/// <summary>A function of two numbers, for every vector width.</summary>
-internal interface IBinaryFunction
-{
-    static abstract TVector Apply<TSimd, TVector>(TVector left, TVector right)
-        where TSimd : ISimd<TVector>
-        where TVector : struct;
-}
-
-/// <summary>The sum.</summary>
-internal readonly struct Sum : IBinaryFunction
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TSimd, TVector>(TVector left, TVector right)
-        where TSimd : ISimd<TVector>
-        where TVector : struct => TSimd.Add(left, right);
-}
-
-/// <summary>The product.</summary>
-internal readonly struct Product : IBinaryFunction
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TSimd, TVector>(TVector left, TVector right)
-        where TSimd : ISimd<TVector>
-        where TVector : struct => TSimd.Multiply(left, right);
-}
 
 /// <summary>Applies a function of two numbers to two tensors that are repeated over a third.</summary>
 internal abstract unsafe class BroadcastKernel(BroadcastLayout layout)
@@ -63,9 +36,14 @@ internal abstract unsafe class BroadcastKernel(BroadcastLayout layout)
             for (; cursor.Length > 0; cursor.Advance())
             {
                 float* destination = output + cursor.Position;
-                if (leftRepeats)
+                if (leftRepeats && rightRepeats)
                 {
-                    ApplyToNumber(right + cursor.Second, left[cursor.First], destination, cursor.Length);
+                    float number = TFunction.Apply<SimdScalar, float>(left[cursor.First], right[cursor.Second]);
+                    new Span<float>(destination, (int)cursor.Length).Fill(number);
+                }
+                else if (leftRepeats)
+                {
+                    ApplyToNumber(left[cursor.First], right + cursor.Second, destination, cursor.Length);
                 }
                 else if (rightRepeats)
                 {
@@ -95,20 +73,36 @@ internal abstract unsafe class BroadcastKernel(BroadcastLayout layout)
             }
         }
 
-        /// <summary>With one number for the whole stretch; both functions are commutative, so its side does not matter.</summary>
-        private static void ApplyToNumber(float* stretch, float number, float* output, long length)
+        private static void ApplyToNumber(float* left, float number, float* output, long length)
         {
-            TVector repeated = TSimd.Broadcast(number);
+            TVector right = TSimd.Broadcast(number);
             long index = 0;
             for (; index <= length - TSimd.Width; index += TSimd.Width)
             {
-                TSimd.Store(TFunction.Apply<TSimd, TVector>(TSimd.Load(stretch + index), repeated), output + index);
+                TSimd.Store(TFunction.Apply<TSimd, TVector>(TSimd.Load(left + index), right), output + index);
             }
 
             int rest = (int)(length - index);
             if (rest > 0)
             {
-                TVector result = TFunction.Apply<TSimd, TVector>(TSimd.LoadPartial(stretch + index, rest), repeated);
+                TVector result = TFunction.Apply<TSimd, TVector>(TSimd.LoadPartial(left + index, rest), right);
+                TSimd.StorePartial(result, output + index, rest);
+            }
+        }
+
+        private static void ApplyToNumber(float number, float* right, float* output, long length)
+        {
+            TVector left = TSimd.Broadcast(number);
+            long index = 0;
+            for (; index <= length - TSimd.Width; index += TSimd.Width)
+            {
+                TSimd.Store(TFunction.Apply<TSimd, TVector>(left, TSimd.Load(right + index)), output + index);
+            }
+
+            int rest = (int)(length - index);
+            if (rest > 0)
+            {
+                TVector result = TFunction.Apply<TSimd, TVector>(left, TSimd.LoadPartial(right + index, rest));
                 TSimd.StorePartial(result, output + index, rest);
             }
         }

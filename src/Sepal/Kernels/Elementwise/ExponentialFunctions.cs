@@ -6,10 +6,10 @@ namespace Sepal.Kernels.Elementwise;
 /// <summary><c>1 / (1 + e^−x)</c>.</summary>
 internal readonly struct Sigmoid : IUnaryFunction
 {
-    public static bool GradientReadsOutput => true;
+    public bool GradientReadsOutput => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TSimd, TVector>(TVector input)
+    public TVector Apply<TSimd, TVector>(TVector input)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
@@ -18,7 +18,7 @@ internal readonly struct Sigmoid : IUnaryFunction
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Gradient<TSimd, TVector>(TVector kept, TVector outputGradient)
+    public TVector Gradient<TSimd, TVector>(TVector kept, TVector outputGradient)
         where TSimd : ISimd<TVector>
         where TVector : struct =>
         TSimd.Multiply(outputGradient, TSimd.Multiply(kept, TSimd.Subtract(TSimd.Broadcast(1), kept)));
@@ -27,21 +27,21 @@ internal readonly struct Sigmoid : IUnaryFunction
 /// <summary><c>x / (1 + e^−x)</c>.</summary>
 internal readonly struct Swish : IUnaryFunction
 {
-    public static bool GradientReadsOutput => false;
+    public bool GradientReadsOutput => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TSimd, TVector>(TVector input)
+    public TVector Apply<TSimd, TVector>(TVector input)
         where TSimd : ISimd<TVector>
         where TVector : struct =>
         TSimd.Divide(input, TSimd.Add(TSimd.Broadcast(1), TSimd.Exp(TSimd.Subtract(TSimd.Broadcast(0), input))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Gradient<TSimd, TVector>(TVector kept, TVector outputGradient)
+    public TVector Gradient<TSimd, TVector>(TVector kept, TVector outputGradient)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
         TVector one = TSimd.Broadcast(1);
-        TVector sigmoid = Sigmoid.Apply<TSimd, TVector>(kept);
+        TVector sigmoid = default(Sigmoid).Apply<TSimd, TVector>(kept);
         TVector slope = TSimd.MultiplyAdd(kept, TSimd.Subtract(one, sigmoid), one);
         return TSimd.Multiply(outputGradient, TSimd.Multiply(sigmoid, slope));
     }
@@ -53,10 +53,10 @@ internal readonly struct Swish : IUnaryFunction
 /// </summary>
 internal readonly struct Tanh : IUnaryFunction
 {
-    public static bool GradientReadsOutput => true;
+    public bool GradientReadsOutput => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TSimd, TVector>(TVector input)
+    public TVector Apply<TSimd, TVector>(TVector input)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
@@ -77,7 +77,7 @@ internal readonly struct Tanh : IUnaryFunction
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Gradient<TSimd, TVector>(TVector kept, TVector outputGradient)
+    public TVector Gradient<TSimd, TVector>(TVector kept, TVector outputGradient)
         where TSimd : ISimd<TVector>
         where TVector : struct =>
         TSimd.Multiply(outputGradient, TSimd.Subtract(TSimd.Broadcast(1), TSimd.Multiply(kept, kept)));
@@ -89,15 +89,15 @@ internal readonly struct Gelu : IUnaryFunction
     private const float InverseRootOfTwo = 0.70710678f;
     private const float InverseRootOfTwoPi = 0.39894228f;
 
-    public static bool GradientReadsOutput => false;
+    public bool GradientReadsOutput => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TSimd, TVector>(TVector input)
+    public TVector Apply<TSimd, TVector>(TVector input)
         where TSimd : ISimd<TVector>
         where TVector : struct => TSimd.Multiply(input, Distribution<TSimd, TVector>(input, out _));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Gradient<TSimd, TVector>(TVector kept, TVector outputGradient)
+    public TVector Gradient<TSimd, TVector>(TVector kept, TVector outputGradient)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {

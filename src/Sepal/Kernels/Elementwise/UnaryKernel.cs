@@ -9,57 +9,61 @@ internal abstract unsafe class UnaryKernel
     public abstract bool GradientReadsOutput { get; }
 
     /// <summary>The kernel for a function, at this machine's vector width.</summary>
-    public static UnaryKernel Of<TFunction>()
-        where TFunction : struct, IUnaryFunction => SimdLevel.Create<Factory<TFunction>, UnaryKernel>(default);
+    public static UnaryKernel Of<TFunction>(TFunction function = default)
+        where TFunction : struct, IUnaryFunction =>
+        SimdLevel.Create<Factory<TFunction>, UnaryKernel>(new Factory<TFunction>(function));
 
     public abstract void Forward(float* input, float* output, long length);
 
     public abstract void Gradient(float* kept, float* outputGradient, float* inputGradient, long length);
 
-    private readonly struct Factory<TFunction> : ISimdFactory<UnaryKernel>
+    private readonly struct Factory<TFunction>(TFunction function) : ISimdFactory<UnaryKernel>
         where TFunction : struct, IUnaryFunction
     {
         public UnaryKernel Create<TSimd, TVector>()
             where TSimd : ISimd<TVector>
-            where TVector : struct => new Vectorised<TSimd, TVector, TFunction>();
+            where TVector : struct => new Vectorised<TSimd, TVector, TFunction>(function);
     }
 
-    private sealed class Vectorised<TSimd, TVector, TFunction> : UnaryKernel
+    private sealed class Vectorised<TSimd, TVector, TFunction>(TFunction function) : UnaryKernel
         where TSimd : ISimd<TVector>
         where TVector : struct
         where TFunction : struct, IUnaryFunction
     {
-        public override bool GradientReadsOutput => TFunction.GradientReadsOutput;
+        public override bool GradientReadsOutput => function.GradientReadsOutput;
 
         public override void Forward(float* input, float* output, long length)
         {
+            // A copy, whose attributes stay in registers: the stores below cannot change it.
+            TFunction applied = function;
             long index = 0;
             for (; index <= length - TSimd.Width; index += TSimd.Width)
             {
-                TSimd.Store(TFunction.Apply<TSimd, TVector>(TSimd.Load(input + index)), output + index);
+                TSimd.Store(applied.Apply<TSimd, TVector>(TSimd.Load(input + index)), output + index);
             }
 
             int rest = (int)(length - index);
             if (rest > 0)
             {
                 TVector value = TSimd.LoadPartial(input + index, rest);
-                TSimd.StorePartial(TFunction.Apply<TSimd, TVector>(value), output + index, rest);
+                TSimd.StorePartial(applied.Apply<TSimd, TVector>(value), output + index, rest);
             }
         }
 
         public override void Gradient(float* kept, float* outputGradient, float* inputGradient, long length)
         {
+            TFunction applied = function;
             long index = 0;
             for (; index <= length - TSimd.Width; index += TSimd.Width)
             {
-                TVector gradient = TFunction.Gradient<TSimd, TVector>(TSimd.Load(kept + index), TSimd.Load(outputGradient + index));
+                TVector gradient = applied.Gradient<TSimd, TVector>(TSimd.Load(kept + index), TSimd.Load(outputGradient + index));
                 TSimd.Store(gradient, inputGradient + index);
             }
 
             int rest = (int)(length - index);
             if (rest > 0)
             {
-                TVector gradient = TFunction.Gradient<TSimd, TVector>(
+                TVector gradient = applied.Gradient<TSimd, TVector>(
                     TSimd.LoadPartial(kept + index, rest), TSimd.LoadPartial(outputGradient + index, rest));
                 TSimd.StorePartial(gradient, inputGradient + index, rest);
             }

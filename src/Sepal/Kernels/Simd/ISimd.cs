@@ -52,6 +52,19 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector Exp(TVector value);
 
+    /// <summary>The natural logarithm.</summary>
+    static abstract TVector Log(TVector value);
+
+    /// <summary>One element to the power of the other. No vector instruction does this: it is computed one by one.</summary>
+    static abstract TVector Power(TVector value, TVector exponent);
+
+    static abstract TVector Floor(TVector value);
+
+    static abstract TVector Ceiling(TVector value);
+
+    /// <summary>To the nearest whole number, of two equally near ones to the even one.</summary>
+    static abstract TVector Round(TVector value);
+
     /// <summary><paramref name="whenTrue"/> where <c>left &gt; right</c>, else <paramref name="whenFalse"/>.</summary>
     static abstract TVector SelectGreater(TVector left, TVector right, TVector whenTrue, TVector whenFalse);
 

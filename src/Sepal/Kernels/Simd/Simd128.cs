@@ -83,6 +83,21 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Exp(Vector128<float> value) => Vector128.Exp(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Log(Vector128<float> value) => Vector128.Log(value);
+
+    public static Vector128<float> Power(Vector128<float> value, Vector128<float> exponent) => Vector128.Create(
+        MathF.Pow(value[0], exponent[0]), MathF.Pow(value[1], exponent[1]), MathF.Pow(value[2], exponent[2]), MathF.Pow(value[3], exponent[3]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Floor(Vector128<float> value) => Vector128.Floor(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Ceiling(Vector128<float> value) => Vector128.Ceiling(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Round(Vector128<float> value) => Vector128.Round(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> SelectGreater(
         Vector128<float> left, Vector128<float> right, Vector128<float> whenTrue, Vector128<float> whenFalse) =>
         Vector128.ConditionalSelect(Vector128.GreaterThan(left, right), whenTrue, whenFalse);

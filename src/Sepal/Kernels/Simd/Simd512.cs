@@ -58,6 +58,21 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Exp(Vector512<float> value) => Vector512.Exp(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Log(Vector512<float> value) => Vector512.Log(value);
+
+    public static Vector512<float> Power(Vector512<float> value, Vector512<float> exponent) => Vector512.Create(
+        Simd256.Power(value.GetLower(), exponent.GetLower()), Simd256.Power(value.GetUpper(), exponent.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Floor(Vector512<float> value) => Vector512.Floor(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Ceiling(Vector512<float> value) => Vector512.Ceiling(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Round(Vector512<float> value) => Vector512.Round(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> SelectGreater(
         Vector512<float> left, Vector512<float> right, Vector512<float> whenTrue, Vector512<float> whenFalse) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(left, right), whenTrue, whenFalse);

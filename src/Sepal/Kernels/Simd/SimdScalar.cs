@@ -60,6 +60,21 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float Exp(float value) => MathF.Exp(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Log(float value) => MathF.Log(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Power(float value, float exponent) => MathF.Pow(value, exponent);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Floor(float value) => MathF.Floor(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Ceiling(float value) => MathF.Ceiling(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Round(float value) => MathF.Round(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float SelectGreater(float left, float right, float whenTrue, float whenFalse) =>
         left > right ? whenTrue : whenFalse;
 

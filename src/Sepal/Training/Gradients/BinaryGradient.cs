@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sepal.Execution;
 using Sepal.Graphs;
 using Sepal.Kernels.Broadcasting;
@@ -6,8 +7,8 @@ using Sepal.Operators;
 namespace Sepal.Training.Gradients;
 
 /// <summary>
-/// The gradients of a sum or a product: the output's, times the other operand where it is a product, added up where the
-/// operand was repeated.
+/// The gradients of a function of two tensors by each, added up where the operand was repeated. A sum's and a product's are
+/// added up as they are computed; the others' are first computed at the output's size.
 /// </summary>
 internal static class BinaryGradient
 {
@@ -24,11 +25,17 @@ internal static class BinaryGradient
 
     private static void Add(GradientContext context, Node node, int index)
     {
-        bool isProduct = ((Binary)node.Operator).Function == BinaryFunction.Multiply;
+        BinaryFunction function = ((Binary)node.Operator).Function;
+        bool isProduct = function == BinaryFunction.Multiply;
+        bool isPassed = function == BinaryFunction.Add || (function == BinaryFunction.Subtract && index == 0);
         bool isRepeated = context.Forward.Length(node.Inputs[index]) != context.Forward.Length(node.Output);
-        if (isRepeated)
+        if (!isPassed && !isProduct)
         {
-            AddSums(context, node, index, isProduct ? node.Inputs[1 - index] : null);
+            AddFunction(context, node, index, isRepeated);
+        }
+        else if (isRepeated)
+        {
+            BroadcastGradient.AddSums(context, node, index, context.OutputGradient(node), isProduct ? node.Inputs[1 - index] : null);
         }
         else if (isProduct)
         {
@@ -37,6 +44,54 @@ internal static class BinaryGradient
         else
         {
             context.Contribute(node.Inputs[index], context.OutputGradient(node));
+        }
+    }
+
+    private static BroadcastGradientKernel Kernel(BinaryFunction function, int index, BroadcastLayout layout) =>
+        (function, index) switch
+        {
+            (BinaryFunction.Subtract, 1) => BroadcastGradientKernel.Of<NegatedGradient>(layout),
+            (BinaryFunction.Divide, 0) => BroadcastGradientKernel.Of<DividendGradient>(layout),
+            (BinaryFunction.Divide, 1) => BroadcastGradientKernel.Of<DivisorGradient>(layout),
+            (BinaryFunction.Minimum, 0) => BroadcastGradientKernel.Of<LeftLesserGradient>(layout),
+            (BinaryFunction.Minimum, 1) => BroadcastGradientKernel.Of<RightLesserGradient>(layout),
+            (BinaryFunction.Maximum, 0) => BroadcastGradientKernel.Of<LeftGreaterGradient>(layout),
+            (BinaryFunction.Maximum, 1) => BroadcastGradientKernel.Of<RightGreaterGradient>(layout),
+            (BinaryFunction.Power, 0) => BroadcastGradientKernel.Of<BaseGradient>(layout),
+            (BinaryFunction.Power, 1) => BroadcastGradientKernel.Of<ExponentGradient>(layout),
+            (BinaryFunction.PRelu, 0) => BroadcastGradientKernel.Of<ParametricReluGradient>(layout),
+            (BinaryFunction.PRelu, 1) => BroadcastGradientKernel.Of<SlopeGradient>(layout),
+            _ => throw new UnreachableException($"The function {function} has no kernel for its gradient by operand {index}."),
+        };
+
+    private static unsafe void AddFunction(GradientContext context, Node node, int index, bool isRepeated)
+    {
+        int[] whole = context.Forward.Dimensions(node.Output);
+        var layout = BroadcastLayout.Create(
+            whole, context.Forward.Dimensions(node.Inputs[0]), context.Forward.Dimensions(node.Inputs[1]));
+        BroadcastGradientKernel kernel = Kernel(((Binary)node.Operator).Function, index, layout);
+        PlanBuffer left = context.Forward.Buffer(node.Inputs[0]);
+        PlanBuffer right = context.Forward.Buffer(node.Inputs[1]);
+        PlanBuffer outputGradient = context.OutputGradient(node);
+        PlanBuffer gradient = isRepeated
+            ? context.Plan.Allocate($"{node.Name}/repeated gradient by input {index}", layout.Length)
+            : context.InputGradient(node, index);
+        Partition partition = Partition.OfElements(layout.Length);
+        context.Plan.Add(
+            node.Name,
+            $"gradient by input {index}",
+            partition.Parts,
+            [left, right, outputGradient],
+            [gradient],
+            (run, part, _) =>
+            {
+                (long from, long to) = partition.Range(part);
+                kernel.Run(
+                    run.Floats(left), run.Floats(right), run.Floats(outputGradient), run.Floats(gradient), from, to);
+            });
+        if (isRepeated)
+        {
+            BroadcastGradient.AddSums(context, node, index, gradient, weights: null);
         }
     }
 
@@ -61,44 +116,5 @@ internal static class BinaryGradient
                 (long from, long to) = partition.Range(part);
                 kernel.Run(run.Floats(outputGradient), run.Floats(factor), run.Floats(inputGradient), from, to);
             });
-    }
-
-    private static unsafe void AddSums(GradientContext context, Node node, int index, Value? weights)
-    {
-        int[] whole = context.Forward.Dimensions(node.Output);
-        BroadcastReduction kernel = BroadcastReduction.Create(BroadcastLayout.Create(
-            whole,
-            context.Forward.Dimensions(node.Inputs[index]),
-            weights is null ? whole : context.Forward.Dimensions(weights)));
-        PlanBuffer outputGradient = context.OutputGradient(node);
-        PlanBuffer? factors = weights is null ? null : context.Forward.Buffer(weights);
-        PlanBuffer inputGradient = context.InputGradient(node, index);
-        Partition partition = Partition.OfRows(kernel.OutermostExtent, kernel.OutermostLength);
-        bool isSharded = kernel.SumsOutermost && partition.Parts > 1;
-        long length = inputGradient.FloatCount;
-        PlanBuffer sums = isSharded
-            ? context.Plan.Allocate($"{node.Name}/partial gradients by input {index}", length * partition.Parts)
-            : inputGradient;
-        context.Plan.Add(
-            node.Name,
-            $"gradient by input {index}",
-            partition.Parts,
-            factors is null ? [outputGradient] : [outputGradient, factors],
-            [sums],
-            (run, part, _) =>
-            {
-                (long from, long to) = partition.Range(part);
-                kernel.Run(
-                    run.Floats(outputGradient),
-                    factors is null ? null : run.Floats(factors),
-                    run.Floats(sums) + (isSharded ? part * length : 0),
-                    length,
-                    from,
-                    to);
-            });
-        if (isSharded)
-        {
-            ShardReduction.Add(context.Plan, node.Name, sums, partition.Parts, inputGradient);
-        }
     }
 }

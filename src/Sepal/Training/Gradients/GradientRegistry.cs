@@ -18,6 +18,7 @@ internal static class GradientRegistry
         [typeof(Flatten)] = ReshapeGradient.Add,
         [typeof(GlobalPooling)] = PoolingGradient.AddGlobal,
         [typeof(Pooling)] = PoolingGradient.Add,
+        [typeof(Reduction)] = ReductionGradient.Add,
         [typeof(Rescaling)] = RescalingGradient.Add,
         [typeof(Reshape)] = ReshapeGradient.Add,
         [typeof(Softmax)] = SoftmaxGradient.Add,

@@ -11,7 +11,7 @@ internal static class UnaryGradient
 {
     public static unsafe void Add(GradientContext context, Node node)
     {
-        UnaryKernel kernel = UnaryLowering.Kernel(((Unary)node.Operator).Function);
+        UnaryKernel kernel = UnaryLowering.Kernel((Unary)node.Operator);
         PlanBuffer kept = context.Forward.Buffer(kernel.GradientReadsOutput ? node.Output : node.Inputs[0]);
         PlanBuffer outputGradient = context.OutputGradient(node);
         PlanBuffer inputGradient = context.InputGradient(node, 0);
