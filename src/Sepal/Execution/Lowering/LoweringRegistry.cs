@@ -8,6 +8,7 @@ internal static class LoweringRegistry
 {
     private static readonly Dictionary<Type, Action<ForwardContext, Node>> Lowerings = new()
     {
+        [typeof(ArgExtremum)] = SelectionLowering.LowerArgExtremum,
         [typeof(BatchNormalization)] = BatchNormalizationLowering.Lower,
         [typeof(Binary)] = BinaryLowering.Lower,
         [typeof(Cast)] = CastLowering.Lower,
@@ -25,6 +26,7 @@ internal static class LoweringRegistry
         [typeof(Rescaling)] = RescalingLowering.Lower,
         [typeof(Reshape)] = ReshapeLowering.Lower,
         [typeof(Softmax)] = SoftmaxLowering.Lower,
+        [typeof(TopK)] = SelectionLowering.LowerTopK,
         [typeof(Transpose)] = TransposeLowering.Lower,
         [typeof(Unary)] = UnaryLowering.Lower,
         [typeof(Where)] = WhereLowering.Lower,
