@@ -54,6 +54,12 @@ public sealed class Shape : IReadOnlyList<Dimension>, IEquatable<Shape>
     /// <returns>The shape.</returns>
     public Shape WithLast(Dimension last) => [.. _dimensions.AsSpan()[..^1], last];
 
+    /// <summary>The shape with another dimension at a position.</summary>
+    /// <param name="axis">The position, from 0.</param>
+    /// <param name="dimension">The new dimension.</param>
+    /// <returns>The shape.</returns>
+    public Shape With(int axis, Dimension dimension) => new(_dimensions.SetItem(axis, dimension).AsSpan());
+
     /// <summary>Gives every symbol a value.</summary>
     /// <param name="symbols">Values by symbol name.</param>
     /// <returns>A shape of numbers.</returns>

@@ -13,12 +13,7 @@ public sealed record Concatenate(int Axis = -1) : Operator
         ArgumentNullException.ThrowIfNull(call);
         call.RequireCount(1, int.MaxValue, "tensors");
         TensorSpec first = call.Inputs[0];
-        int axis = Axis < 0 ? Axis + first.Rank : Axis;
-        if (axis < 0 || axis >= first.Rank)
-        {
-            throw call.Error($"the axis is {Axis}", $"Expected an axis from 0 to {first.Rank - 1}, or from −{first.Rank} to −1.");
-        }
-
+        int axis = call.RequireAxis(Axis, first.Rank);
         Dimension total = 0;
         foreach (TensorSpec input in call.Inputs)
         {
@@ -36,7 +31,7 @@ public sealed record Concatenate(int Axis = -1) : Operator
             total += input.Shape[axis];
         }
 
-        return [first with { Shape = new Shape([.. first.Shape.Select((dimension, index) => index == axis ? total : dimension)]) }];
+        return [first with { Shape = first.Shape.With(axis, total) }];
     }
 
     /// <inheritdoc/>

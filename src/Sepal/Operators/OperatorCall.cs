@@ -55,6 +55,30 @@ public sealed record OperatorCall(string NodeName, Operator Operator, ImmutableA
             ? (int)channels
             : throw Error($"input {index} has no fixed number of channels", "Give the last dimension a number.");
 
+    /// <summary>Refuses an axis that a tensor does not have.</summary>
+    /// <param name="axis">The axis; negative counts from the end.</param>
+    /// <param name="rank">How many axes there are.</param>
+    /// <returns>The axis, from 0.</returns>
+    /// <exception cref="GraphException">The axis is outside.</exception>
+    public int RequireAxis(int axis, int rank)
+    {
+        int position = axis < 0 ? axis + rank : axis;
+        return position >= 0 && position < rank
+            ? position
+            : throw Error(
+                $"the axis is {axis}",
+                rank == 0 ? "A scalar has no axes." : $"Expected an axis from 0 to {rank - 1}, or from −{rank} to −1.");
+    }
+
+    /// <summary>Refuses indices that are no 32 or 64-bit integers.</summary>
+    /// <param name="index">Which input.</param>
+    /// <returns>The input.</returns>
+    /// <exception cref="GraphException">The element type is another one.</exception>
+    public TensorSpec RequireIndices(int index) =>
+        Inputs[index].ElementType is ElementType.Int64 or ElementType.Int32
+            ? Inputs[index]
+            : throw Error($"input {index} holds {Inputs[index].ElementType}", "Indices must be Int64 or Int32.");
+
     /// <summary>Refuses a parameter of another shape.</summary>
     /// <param name="index">Which input.</param>
     /// <param name="shape">The shape it must have.</param>

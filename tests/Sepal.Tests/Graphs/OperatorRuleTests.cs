@@ -36,6 +36,12 @@ public sealed class OperatorRuleTests
         { new Concatenate(0), [Image, [3, 8, 9, 6]], [Batch + 3, 8, 9, 6] },
         { new Transpose([0, 3, 1, 2]), [Image], [Batch, 6, 8, 9] },
         { new Transpose([]), [Shape.Scalar], Shape.Scalar },
+        { new Split(-1, [2, 4]), [Image], [Batch, 8, 9, 2] },
+        { new Slice([1], [Dimension.FromInt64(-1)], [1], [2]), [Image], [Batch, 3, 9, 6] },
+        { new Slice([0], [long.MaxValue], [0], [1]), [Image], Image },
+        { new Expand([Batch, 8, 1, 1]), [[9, 6]], [Batch, 8, 9, 6] },
+        { new Tile([1, 2, 1, Dimension.Symbol("n")]), [Image], [Batch, 16, 9, 6 * Dimension.Symbol("n")] },
+        { new Pad(PadMode.Edge, [0, 1, -2, 0], [0, 0, 1, 0]), [Image], [Batch, 9, 8, 6] },
         { new Flatten(), [Image], [Batch, 432] },
         { new Reshape([9, 48]), [Image], [Batch, 9, 48] },
         { new Reshape([-1, 54]), [Image], [Batch, 8, 54] },
@@ -52,7 +58,7 @@ public sealed class OperatorRuleTests
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Infers_the_output(Operator @operator, Shape[] inputs, Shape expected) =>
-        Assert.Equal(expected, Assert.Single(@operator.InferOutputs(Call(@operator, inputs))).Shape);
+        Assert.Equal(expected, @operator.InferOutputs(Call(@operator, inputs))[0].Shape);
 
     public static TheoryData<Operator, Shape[], string> Refusals() => new()
     {
@@ -92,6 +98,20 @@ public sealed class OperatorRuleTests
         { new Reshape([0]), [Image], "must be positive" },
         { new Reshape([7, 6]) { KeepsBatch = false }, [[6, 8]], "does not hold 48 elements" },
         { new Reshape([0, -1]) { KeepsBatch = false }, [[0, 8]], "leaves −1 undecided" },
+        { new Split(1, [3, 4]), [Image], "the sizes [3, 4] do not make up the 8" },
+        { new Split(1, [9, -1]), [Image], "the sizes [9, -1]" },
+        { new Slice([0, 0], [1, 1], [1, -3], [1, 1]), [Image], "axis 1 is sliced twice" },
+        { new Slice([0], [1], [1], [0]), [Image], "the step along axis 1 is 0" },
+        { new Slice([0], [1], [4], [1]), [Image], "the axis is 4" },
+        { new Slice([0], [1], [1], []), [Image], "1 starts, 1 ends, 1 axes and 0 steps" },
+        { new Gather(2), [Matrix, [3]], "input 1 holds Float32" },
+        { new Expand([8, 5, 6]), [Image], "dimension 2 is 9, and the target shape (8, 5, 6) asks for 5" },
+        { new Tile([1, 2]), [Image], "Expected 4 numbers of at least 0" },
+        { new Tile([1, 2, -1, 1]), [Image], "the repeats are [1, 2, -1, 1]" },
+        { new Pad(PadMode.Constant, [0, 0], [0, 0]), [Image], "Expected 4 32-bit numbers" },
+        { new Pad(PadMode.Constant, [0, -5, 0, 0], [0, -4, 0, 0]), [Image], "cropping leaves -1 of dimension 1" },
+        { new Pad(PadMode.Reflect, [1], [1]), [[0]], "needs an element to repeat" },
+        { new Pad(PadMode.Constant, [1], [1]), [[3], [2]], "the value is no single element" },
         { new Transpose([0, 1, 1, 2]), [Image], "the permutation is [0, 1, 1, 2]" },
         { new Transpose([0, 1]), [Image], "Expected each axis from 0 to 3 once" },
         { new Cast((ElementType)99), [Image], "the element type 99 is unknown" },
@@ -127,6 +147,11 @@ public sealed class OperatorRuleTests
         { new Concatenate(), [[1, 3], [1, 4]], 0, 0, 14 * 4 },
         { new Transpose([1, 0]), [[3, 4]], 0, 0, 24 * 4 },
         { new Cast(ElementType.Int64), [[3, 4]], 0, 12, 12 * 12 },
+        { new Split(0, [1, 2]), [[3, 4]], 0, 0, 24 * 4 },
+        { new Slice([1], [3], [0], [1]), [[3, 4]], 0, 0, (12 + 8) * 4 },
+        { new Expand([3, 4]), [[4]], 0, 0, (4 + 12) * 4 },
+        { new Tile([2, 1]), [[3, 4]], 0, 0, (12 + 24) * 4 },
+        { new Pad(PadMode.Constant, [1, 0], [0, 0]), [[3, 4]], 0, 0, (12 + 16) * 4 },
         { new Cast(ElementType.Float32), [[3, 4]], 0, 0, 0 },
         { new Flatten(), [[1, 4, 4, 3]], 0, 0, 0 },
         { new Reshape([48]), [[1, 4, 4, 3]], 0, 0, 0 },

@@ -33,7 +33,11 @@ internal sealed class ForwardContext(
     public int Position(Node node) => _positions[node];
 
     /// <summary>A value's dimensions as numbers.</summary>
-    public int[] Dimensions(Value value) => [.. value.Shape.Select(dimension => checked((int)dimension.Evaluate(symbols)))];
+    /// <exception cref="SepalException">One is negative, or larger than any axis that can be run.</exception>
+    public int[] Dimensions(Value value) => [.. value.Shape.Select(dimension => Extent(value, dimension))];
+
+    /// <summary>A dimension as a number.</summary>
+    public long Evaluate(Dimension dimension) => dimension.Evaluate(symbols);
 
     /// <summary>How many elements a value has.</summary>
     /// <exception cref="SepalException">More than kernels, which count in 32 bits, can tell apart.</exception>
@@ -71,4 +75,14 @@ internal sealed class ForwardContext(
 
     /// <summary>What the forward pass kept for a node's gradient.</summary>
     public PlanBuffer Saved(Node node, string name) => _saved[(node, name)];
+
+    private int Extent(Value value, Dimension dimension)
+    {
+        long number = Evaluate(dimension);
+        return number is >= 0 and <= int.MaxValue
+            ? (int)number
+            : throw new SepalException(
+                $"The value '{value.Name}' {value.Spec.Describe()} cannot have a dimension of {number}: expected 0 to {int.MaxValue}. "
+                + "Use input sizes that the model was made for.");
+    }
 }

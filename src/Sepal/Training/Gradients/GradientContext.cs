@@ -43,7 +43,7 @@ internal sealed class GradientContext
     {
         foreach (Node node in _graph.Nodes.Reverse())
         {
-            if (_contributions.ContainsKey(node.Output) && node.Inputs.Any(Needs))
+            if (node.Outputs.Any(HasGradient) && node.Inputs.Any(Needs))
             {
                 GradientRegistry.Add(this, node);
             }
@@ -55,18 +55,22 @@ internal sealed class GradientContext
         }
     }
 
-    /// <summary>The complete gradient by a node's output.</summary>
-    public PlanBuffer OutputGradient(Node node)
+    /// <summary>Whether the loss depends on a value, as far as the nodes after it have said.</summary>
+    public bool HasGradient(Value value) => _contributions.ContainsKey(value);
+
+    /// <summary>The complete gradient by a node's output; one with several outputs asks <see cref="HasGradient"/> first.</summary>
+    public PlanBuffer OutputGradient(Node node, int index = 0)
     {
-        List<PlanBuffer> contributions = _contributions[node.Output];
+        Value output = node.Outputs[index];
+        List<PlanBuffer> contributions = _contributions[output];
         if (contributions.Count > 1)
         {
-            PlanBuffer sum = Plan.Allocate($"{node.Output.Name}/gradient", contributions[0].FloatCount);
+            PlanBuffer sum = Plan.Allocate($"{output.Name}/gradient", contributions[0].FloatCount);
             AddUp(node.Name, contributions, sum);
-            _contributions[node.Output] = [sum];
+            _contributions[output] = [sum];
         }
 
-        return _contributions[node.Output][0];
+        return _contributions[output][0];
     }
 
     /// <summary>
