@@ -79,6 +79,17 @@ public sealed record OperatorCall(string NodeName, Operator Operator, ImmutableA
             ? Inputs[index]
             : throw Error($"input {index} holds {Inputs[index].ElementType}", "Indices must be Int64 or Int32.");
 
+    /// <summary>Refuses an input that does not hold floats.</summary>
+    /// <param name="index">Which input.</param>
+    /// <exception cref="GraphException">The elements are of another type.</exception>
+    public void RequireFloat(int index)
+    {
+        if (Inputs[index].ElementType != ElementType.Float32)
+        {
+            throw Error($"input {index} holds {Inputs[index].ElementType}", "Cast it to Float32 first.");
+        }
+    }
+
     /// <summary>Refuses a parameter of another shape.</summary>
     /// <param name="index">Which input.</param>
     /// <param name="shape">The shape it must have.</param>

@@ -4,17 +4,27 @@ using Sepal.Graphs;
 namespace Sepal.Operators;
 
 /// <summary>
-/// <c>e^(x − max) / Σ e^(x − max)</c> over the last axis. Element operations: five an element (maximum, difference,
-/// exponential, sum, quotient).
+/// <c>e^(x − max) / Σ e^(x − max)</c> over an axis, or that quotient's logarithm <c>x − max − ln Σ e^(x − max)</c>. Over the last
+/// axis it has a gradient. Element operations: five an element (maximum, difference, exponential, sum, quotient).
 /// </summary>
 public sealed record Softmax : Operator, IActivation
 {
+    /// <summary>The axis, batch included; negative counts from the end.</summary>
+    public int Axis { get; init; } = -1;
+
+    /// <summary>Whether the logarithm is given, as LogSoftmax.</summary>
+    public bool Logarithmic { get; init; }
+
+    /// <inheritdoc/>
+    public override string Name => Logarithmic ? "LogSoftmax" : "Softmax";
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
         call.RequireCount(1, 1, "a tensor");
-        call.RequireKnownChannels(0);
+        call.RequireFloat(0);
+        AxisList.Normalize(call, Axis, call.Inputs[0].Rank);
         return [call.Inputs[0]];
     }
 

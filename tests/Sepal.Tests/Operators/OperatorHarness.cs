@@ -43,6 +43,9 @@ internal sealed class OperatorHarness(Operator @operator, params Operand[] opera
     /// <summary>Step of the finite differences; operands stay farther than this from kinks.</summary>
     public double Step { get; init; } = 1e-5;
 
+    /// <summary>Whether the first axis of the data is the batch, of a size that is open until the plan is made.</summary>
+    public bool OpenBatch { get; init; } = true;
+
     /// <summary>The images of the operands that are not repeated along the batch.</summary>
     private int Batch => operands.Where(IsFullRank).Max(operand => operand.Shape[0]);
 
@@ -182,7 +185,7 @@ internal sealed class OperatorHarness(Operator @operator, params Operand[] opera
             return builder.Parameter(Name(index), shape, Constant.Zeros, trainable: operand.Kind == OperandKind.Weight);
         }
 
-        bool hasBatch = IsFullRank(operand) && operand.Shape[0] == Batch;
+        bool hasBatch = OpenBatch && IsFullRank(operand) && operand.Shape[0] == Batch;
         Value source = training
             ? builder.Parameter(Name(index), shape, Constant.Zeros)
             : builder.Input(Name(index), new TensorSpec(hasBatch ? shape.WithoutBatch().WithBatch() : shape));

@@ -2,7 +2,7 @@ using Sepal.Kernels.Simd;
 
 namespace Sepal.Kernels.Normalization;
 
-/// <summary>Softmax over rows of equal length, and its gradient.</summary>
+/// <summary>Softmax over rows of equal length and its logarithm, and their gradients.</summary>
 internal abstract unsafe class SoftmaxKernel(int length)
 {
     /// <summary>Elements of a row.</summary>
@@ -15,6 +15,12 @@ internal abstract unsafe class SoftmaxKernel(int length)
 
     /// <summary>The gradient by the input, from the forward pass's output.</summary>
     public abstract void Gradient(float* output, float* outputGradient, float* inputGradient, long rows);
+
+    /// <summary>The logarithm of softmax.</summary>
+    public abstract void ForwardLogarithm(float* input, float* output, long rows);
+
+    /// <summary>The gradient of the logarithm by the input, from the forward pass's output.</summary>
+    public abstract void GradientOfLogarithm(float* output, float* outputGradient, float* inputGradient, long rows);
 
     private readonly struct Factory(int length) : ISimdFactory<SoftmaxKernel>
     {
@@ -86,6 +92,60 @@ internal abstract unsafe class SoftmaxKernel(int length)
 
                 TSimd.StorePartial(
                     TSimd.Multiply(lastOutput, TSimd.Subtract(lastGradient, mean)), inputGradient + Body, Rest);
+            }
+        }
+
+        public override void ForwardLogarithm(float* input, float* output, long rows)
+        {
+            float* elements = stackalloc float[TSimd.Width];
+            for (int element = 0; element < TSimd.Width; element++)
+            {
+                elements[element] = element < Rest ? 0 : float.NegativeInfinity;
+            }
+
+            TVector beyond = TSimd.Load(elements);
+            for (long row = 0; row < rows; row++, input += Length, output += Length)
+            {
+                TVector last = TSimd.Add(TSimd.LoadPartial(input + Body, Rest), beyond);
+                TVector maximum = TSimd.Broadcast(Maximum(input, last, elements));
+                TVector lastDifference = TSimd.Subtract(last, maximum);
+                TVector total = TSimd.Exp(lastDifference);
+                for (int index = 0; index < Body; index += TSimd.Width)
+                {
+                    total = TSimd.Add(total, TSimd.Exp(TSimd.Subtract(TSimd.Load(input + index), maximum)));
+                }
+
+                TVector logarithm = TSimd.Log(TSimd.Broadcast(TSimd.Sum(total)));
+                for (int index = 0; index < Body; index += TSimd.Width)
+                {
+                    TVector difference = TSimd.Subtract(TSimd.Load(input + index), maximum);
+                    TSimd.Store(TSimd.Subtract(difference, logarithm), output + index);
+                }
+
+                TSimd.StorePartial(TSimd.Subtract(lastDifference, logarithm), output + Body, Rest);
+            }
+        }
+
+        public override void GradientOfLogarithm(float* output, float* outputGradient, float* inputGradient, long rows)
+        {
+            for (long row = 0; row < rows; row++, output += Length, outputGradient += Length, inputGradient += Length)
+            {
+                TVector lastGradient = TSimd.LoadPartial(outputGradient + Body, Rest);
+                TVector total = lastGradient;
+                for (int index = 0; index < Body; index += TSimd.Width)
+                {
+                    total = TSimd.Add(total, TSimd.Load(outputGradient + index));
+                }
+
+                TVector sum = TSimd.Broadcast(TSimd.Sum(total));
+                for (int index = 0; index < Body; index += TSimd.Width)
+                {
+                    TVector share = TSimd.Multiply(TSimd.Exp(TSimd.Load(output + index)), sum);
+                    TSimd.Store(TSimd.Subtract(TSimd.Load(outputGradient + index), share), inputGradient + index);
+                }
+
+                TVector lastShare = TSimd.Multiply(TSimd.Exp(TSimd.LoadPartial(output + Body, Rest)), sum);
+                TSimd.StorePartial(TSimd.Subtract(lastGradient, lastShare), inputGradient + Body, Rest);
             }
         }
 

@@ -13,14 +13,36 @@ internal static class BroadcastGradient
     /// <param name="index">Which input was repeated.</param>
     /// <param name="gradient">The gradient, as large as the node's output.</param>
     /// <param name="weights">What to multiply the gradient by, repeated as the output's shape has it; or null.</param>
-    public static unsafe void AddSums(
-        GradientContext context, Node node, int index, PlanBuffer gradient, Value? weights)
-    {
-        int[] whole = context.Forward.Dimensions(node.Output);
-        BroadcastReduction kernel = BroadcastReduction.Create(BroadcastLayout.Create(
-            whole,
+    public static void AddSums(
+        GradientContext context, Node node, int index, PlanBuffer gradient, Value? weights) =>
+        AddSums(
+            context,
+            node,
+            index,
+            gradient,
+            context.Forward.Dimensions(node.Output),
             context.Forward.Dimensions(node.Inputs[index]),
-            weights is null ? whole : context.Forward.Dimensions(weights)));
+            weights);
+
+    /// <summary>Adds steps that add a gradient up to that by an input.</summary>
+    /// <param name="context">The plan.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="index">Which input was repeated.</param>
+    /// <param name="gradient">The gradient.</param>
+    /// <param name="whole">The gradient's dimensions.</param>
+    /// <param name="operand">The input's dimensions, 1 where it was repeated.</param>
+    /// <param name="weights">What to multiply the gradient by, repeated to its dimensions; or null.</param>
+    public static unsafe void AddSums(
+        GradientContext context,
+        Node node,
+        int index,
+        PlanBuffer gradient,
+        int[] whole,
+        int[] operand,
+        Value? weights = null)
+    {
+        BroadcastReduction kernel = BroadcastReduction.Create(BroadcastLayout.Create(
+            whole, operand, weights is null ? whole : context.Forward.Dimensions(weights)));
         PlanBuffer? factors = weights is null ? null : context.Forward.Buffer(weights);
         PlanBuffer inputGradient = context.InputGradient(node, index);
         Partition partition = Partition.OfRows(kernel.OutermostExtent, kernel.OutermostLength);

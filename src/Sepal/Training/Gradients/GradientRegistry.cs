@@ -18,6 +18,8 @@ internal static class GradientRegistry
         [typeof(Expand)] = AxisCopyGradient.AddExpand,
         [typeof(Flatten)] = ReshapeGradient.Add,
         [typeof(GlobalPooling)] = PoolingGradient.AddGlobal,
+        [typeof(LayerNormalization)] = LayerNormalizationGradient.Add,
+        [typeof(MatMul)] = MatMulGradient.Add,
         [typeof(Pad)] = AxisCopyGradient.AddPad,
         [typeof(Pooling)] = PoolingGradient.Add,
         [typeof(Reduction)] = ReductionGradient.Add,
