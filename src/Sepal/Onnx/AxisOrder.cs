@@ -1,0 +1,98 @@
+using Sepal.Graphs;
+
+namespace Sepal.Onnx;
+
+/// <summary>Axis orders of the file, as permutations of Sepal's: axis i of the file is axis <c>order[i]</c> of ours.</summary>
+internal static class AxisOrder
+{
+    /// <summary>An image: batch, height, width, channels becomes batch, channels, height, width.</summary>
+    public static int[] Image { get; } = [0, 3, 1, 2];
+
+    /// <summary>An image of the file becomes one of ours.</summary>
+    public static int[] ImageBack { get; } = [0, 2, 3, 1];
+
+    /// <summary>A convolution's kernel: height, width, input channels, filters becomes filters, input channels, height, width.</summary>
+    public static int[] Kernel { get; } = [3, 2, 0, 1];
+
+    /// <summary>The same order.</summary>
+    public static int[] Same(int rank) => [.. Enumerable.Range(0, rank)];
+
+    /// <summary>The file's order of a value: images are NCHW, all else is as it is.</summary>
+    public static int[] OfFile(int rank) => rank == 4 ? Image : Same(rank);
+
+    /// <summary>The order that undoes another.</summary>
+    public static int[] Inverse(ReadOnlySpan<int> order)
+    {
+        var inverse = new int[order.Length];
+        for (int axis = 0; axis < order.Length; axis++)
+        {
+            inverse[order[axis]] = axis;
+        }
+
+        return inverse;
+    }
+
+    /// <summary>Whether an order changes nothing.</summary>
+    public static bool IsSame(ReadOnlySpan<int> order)
+    {
+        for (int axis = 0; axis < order.Length; axis++)
+        {
+            if (order[axis] != axis)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A tensor with its axes in another order.</summary>
+    public static TensorData Permute(TensorData data, ReadOnlySpan<int> order)
+    {
+        if (IsSame(order))
+        {
+            return data;
+        }
+
+        int size = data.ElementType.ByteSize();
+        int rank = order.Length;
+        long[] lengths = [.. data.Shape.Select(dimension => dimension.Value)];
+        var strides = new long[rank];
+        long stride = 1;
+        for (int axis = rank - 1; axis >= 0; axis--)
+        {
+            strides[axis] = stride;
+            stride *= lengths[axis];
+        }
+
+        var bytes = new byte[data.Bytes.Length];
+        ReadOnlySpan<byte> source = data.Bytes.Span;
+        var permuted = new Dimension[rank];
+        var position = new long[rank];
+        for (int axis = 0; axis < rank; axis++)
+        {
+            permuted[axis] = lengths[order[axis]];
+        }
+
+        long from = 0;
+        for (int to = 0; to < bytes.Length; to += size)
+        {
+            source.Slice((int)from * size, size).CopyTo(bytes.AsSpan(to, size));
+
+            // The next position: count up from the last axis, and carry.
+            for (int axis = rank - 1; axis >= 0; axis--)
+            {
+                from += strides[order[axis]];
+                if (++position[axis] < lengths[order[axis]])
+                {
+                    break;
+                }
+
+                from -= strides[order[axis]] * position[axis];
+                position[axis] = 0;
+            }
+        }
+
+        return new TensorData(new Shape(permuted), data.ElementType, bytes);
+    }
+}

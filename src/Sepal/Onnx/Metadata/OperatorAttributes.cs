@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Sepal.Operators;
+
+namespace Sepal.Onnx.Metadata;
+
+/// <summary>Operators' attributes as JSON, and back: one line an operator, here and in <see cref="OperatorJson"/>.</summary>
+internal static class OperatorAttributes
+{
+    private static readonly Dictionary<string, Type> Types = ((Type[])
+    [
+        typeof(BatchNormalization),
+        typeof(Binary),
+        typeof(Concatenate),
+        typeof(Convolution),
+        typeof(Dense),
+        typeof(Dropout),
+        typeof(Flatten),
+        typeof(GlobalPooling),
+        typeof(Pooling),
+        typeof(Rescaling),
+        typeof(Reshape),
+        typeof(Softmax),
+        typeof(Unary),
+        typeof(ZeroPadding),
+    ]).ToDictionary(type => type.Name, StringComparer.Ordinal);
+
+    /// <summary>Whether an operator can be described.</summary>
+    public static bool Knows(Type type) => Types.ContainsValue(type);
+
+    public static JsonElement Write(Operator @operator) => JsonSerializer.SerializeToElement(@operator, TypeInfo(@operator.GetType()));
+
+    /// <summary>Reads an operator.</summary>
+    /// <param name="name">Its class name.</param>
+    /// <param name="attributes">Its attributes.</param>
+    /// <exception cref="OnnxException">There is no such operator, or these are not its attributes.</exception>
+    public static Operator Read(string name, JsonElement attributes)
+    {
+        if (!Types.TryGetValue(name, out Type? type))
+        {
+            throw new OnnxException($"The metadata name the operator '{name}', which this version of Sepal does not know. Use the version that wrote the file.");
+        }
+
+        try
+        {
+            return (Operator)(attributes.Deserialize(TypeInfo(type)) ?? throw new JsonException("it is null"));
+        }
+        catch (Exception exception) when (exception is JsonException or SepalException)
+        {
+            throw new OnnxException($"The metadata hold attributes that are none of the operator {name}: {exception.Message} The file is damaged.", exception);
+        }
+    }
+
+    private static JsonTypeInfo TypeInfo(Type type) => OperatorJson.Default.GetTypeInfo(type)!;
+}
+
+/// <summary>How attributes become JSON; generated at build time, so that nothing is lost to trimming.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.General,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    IgnoreReadOnlyProperties = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    Converters =
+    [
+        typeof(ShapeConverter),
+        typeof(Padding2DConverter),
+        typeof(NamedEnumConverter<BinaryFunction>),
+        typeof(NamedEnumConverter<PoolingFunction>),
+        typeof(NamedEnumConverter<UnaryFunction>),
+    ])]
+[JsonSerializable(typeof(BatchNormalization))]
+[JsonSerializable(typeof(Binary))]
+[JsonSerializable(typeof(Concatenate))]
+[JsonSerializable(typeof(Convolution))]
+[JsonSerializable(typeof(Dense))]
+[JsonSerializable(typeof(Dropout))]
+[JsonSerializable(typeof(Flatten))]
+[JsonSerializable(typeof(GlobalPooling))]
+[JsonSerializable(typeof(Pooling))]
+[JsonSerializable(typeof(Rescaling))]
+[JsonSerializable(typeof(Reshape))]
+[JsonSerializable(typeof(Softmax))]
+[JsonSerializable(typeof(Unary))]
+[JsonSerializable(typeof(ZeroPadding))]
+internal sealed partial class OperatorJson : JsonSerializerContext;
