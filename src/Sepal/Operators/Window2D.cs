@@ -7,7 +7,11 @@ namespace Sepal.Operators;
 /// <param name="Strides">Steps down and across.</param>
 /// <param name="DilationRate">Distance between taps; 1 for adjacent ones.</param>
 /// <param name="Padding">How far it reaches past the edge.</param>
-public readonly record struct Window2D(Size2D KernelSize, Size2D Strides, Size2D DilationRate, Padding2D Padding)
+/// <param name="CeilMode">
+/// Whether a last window that reaches past the padded input counts, as long as it begins within the input or the padding before it.
+/// </param>
+public readonly record struct Window2D(
+    Size2D KernelSize, Size2D Strides, Size2D DilationRate, Padding2D Padding, bool CeilMode = false)
 {
     /// <summary>Input rows and columns from the first tap to the last: <c>(kernel − 1)·dilation + 1</c>.</summary>
     public (long Height, long Width) Extent =>
@@ -31,8 +35,8 @@ public readonly record struct Window2D(Size2D KernelSize, Size2D Strides, Size2D
         }
 
         return (
-            OutputLength(call, "height", height, Extent.Height, Strides.Height, (long)Padding.Top + Padding.Bottom),
-            OutputLength(call, "width", width, Extent.Width, Strides.Width, (long)Padding.Left + Padding.Right));
+            OutputLength(call, "height", height, Extent.Height, Strides.Height, (Padding.Top, Padding.Bottom)),
+            OutputLength(call, "width", width, Extent.Width, Strides.Width, (Padding.Left, Padding.Right)));
     }
 
     /// <summary>The rows above and the columns to the left for a concrete input.</summary>
@@ -61,13 +65,14 @@ public readonly record struct Window2D(Size2D KernelSize, Size2D Strides, Size2D
         }
     }
 
-    private Dimension OutputLength(OperatorCall call, string axis, Dimension input, long extent, int stride, long padding)
+    private Dimension OutputLength(OperatorCall call, string axis, Dimension input, long extent, int stride, (long Before, long After) sides)
     {
         if (Padding.Mode == PaddingMode.Same)
         {
             return Dimension.CeilingDivide(input, stride);
         }
 
+        long padding = sides.Before + sides.After;
         if (input.IsKnown && input.Value + padding < extent)
         {
             string dilated = DilationRate == 1 ? string.Empty : $" at dilation {DilationRate}";
@@ -76,6 +81,9 @@ public readonly record struct Window2D(Size2D KernelSize, Size2D Strides, Size2D
                 "Use a smaller window, a larger input, or padding 'same'.");
         }
 
-        return Dimension.FloorDivide(input + padding - extent, stride) + 1;
+        // Rounded up, ⌈(input + padding − extent) / stride⌉ + 1, unless the last of these begins in the padding after the input.
+        return CeilMode
+            ? Dimension.CeilingDivide(input + sides.Before + Math.Min(0, sides.After - extent + stride), stride)
+            : Dimension.FloorDivide(input + padding - extent, stride) + 1;
     }
 }

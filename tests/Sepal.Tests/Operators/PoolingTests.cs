@@ -1,3 +1,4 @@
+using Sepal.Graphs;
 using Sepal.Operators;
 using Sepal.Tests.References;
 using Xunit;
@@ -84,6 +85,73 @@ public sealed class PoolingTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void Matches_the_reference_for_dilated_windows_rounded_sizes_and_counted_padding(PoolingFunction function)
+    {
+        int checkedCases = 0;
+        for (int seed = 0; seed < 120; seed++)
+        {
+            var random = new Random(seed);
+            int[] shape = [random.Next(1, 4), random.Next(3, 12), random.Next(3, 12), random.Next(1, 20)];
+            Size2D size = (random.Next(1, 4), random.Next(1, 4));
+            bool countIncludePad = function == PoolingFunction.Average && random.Next(2) == 0;
+            int most = countIncludePad ? 4 : Math.Min(size.Height, size.Width);
+            var pooling = new Pooling(function, size)
+            {
+                Strides = (random.Next(1, 5), random.Next(1, 4)),
+                DilationRate = (random.Next(1, 4), random.Next(1, 3)),
+                Padding = Padding2D.Explicit(random.Next(most), random.Next(most), random.Next(most), random.Next(most)),
+                CeilMode = random.Next(2) == 0,
+                CountIncludePad = countIncludePad,
+            };
+            (long tall, long wide) = pooling.Window.Extent;
+            bool fits = shape[1] + pooling.Padding.Top + pooling.Padding.Bottom >= tall
+                && shape[2] + pooling.Padding.Left + pooling.Padding.Right >= wide;
+            if (fits && EveryWindowHasAnElement(pooling, shape))
+            {
+                Check(pooling, shape, seed);
+                checkedCases++;
+            }
+        }
+
+        Assert.InRange(checkedCases, 30, 120);
+    }
+
+    [Theory]
+    [InlineData(PoolingIndices.RowMajor, new long[] { 5, 7, 13, 15, 21, 23, 29, 31 })]
+    [InlineData(PoolingIndices.ColumnMajor, new long[] { 5, 13, 7, 15, 21, 29, 23, 31 })]
+    public void Maximum_says_where_it_was_in_the_planar_tensor(PoolingIndices indices, long[] expected)
+    {
+        // Two images of 4 by 4 of one channel, counting up: the largest of each window is its last element.
+        TensorData input = TensorData.Of<float>(
+            [2, 4, 4, 1], ElementType.Float32, [.. Enumerable.Range(0, 32).Select(number => (float)number)]);
+        TensorData[] outputs = TypedRun.Of(new Pooling(PoolingFunction.Maximum, 2) { Indices = indices }, input);
+        Assert.Equal([5f, 7, 13, 15, 21, 23, 29, 31], outputs[0].Elements<float>().ToArray());
+        Assert.Equal(ElementType.Int64, outputs[1].ElementType);
+        Assert.Equal(expected, outputs[1].Elements<long>().ToArray());
+    }
+
+    [Fact]
+    public void Indices_count_channels_and_dilated_padded_windows()
+    {
+        var pooling = new Pooling(PoolingFunction.Maximum, 2)
+        {
+            Strides = 1, DilationRate = 2, Padding = 1, Indices = PoolingIndices.RowMajor,
+        };
+        int[] shape = [2, 5, 6, 3];
+        float[] numbers = TestNumbers.Distinct(new Random(1), TestNumbers.Length(shape));
+        TensorData[] outputs = TypedRun.Of(pooling, TensorData.Of<float>(TypedRun.Shape(shape), ElementType.Float32, numbers));
+        float[] maxima = outputs[0].Elements<float>().ToArray();
+        long[] places = outputs[1].Elements<long>().ToArray();
+        for (int index = 0; index < maxima.Length; index++)
+        {
+            (long channelPlane, long pixel) = Math.DivRem(places[index], 5 * 6);
+            (long image, long channel) = Math.DivRem(channelPlane, 3);
+            Assert.Equal(maxima[index], numbers[(((image * 30) + pixel) * 3) + channel]);
+        }
+    }
+
     [Fact]
     public void Maximum_sends_the_gradient_to_the_first_of_equal_elements()
     {
@@ -112,7 +180,22 @@ public sealed class PoolingTests
     {
         float[] numbers = TestNumbers.Distinct(new Random(seed), TestNumbers.Length(shape));
         new OperatorHarness(pooling, new Operand(shape, numbers)) { Terms = pooling.PoolSize.Area }
-            .Check(operands => ReferencePooling.Forward(pooling.Function, pooling.Window, operands[0], shape));
+            .Check(operands => ReferencePooling.Forward(
+                pooling.Function, pooling.Window, operands[0], shape, pooling.CountIncludePad));
+    }
+
+    /// <summary>With dilation a window can step over the whole image; its mean is nobody's business.</summary>
+    private static bool EveryWindowHasAnElement(Pooling pooling, int[] shape)
+    {
+        double[] ones = [.. Enumerable.Repeat(1.0, TestNumbers.Length(shape))];
+        try
+        {
+            return ReferencePooling.Forward(PoolingFunction.Maximum, pooling.Window, ones, shape).Length > 0;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static void CheckGlobal(GlobalPooling pooling, int[] shape)

@@ -23,10 +23,19 @@ internal static class PoolingLowering
         int[] input = context.Dimensions(node.Inputs[0]);
         int[] output = context.Dimensions(node.Output);
         (int top, int left) = window.LeadingPadding(input[1], input[2]);
+        bool counts = ((Pooling)node.Operator).CountIncludePad;
         return new PoolingGeometry(
             input[0],
-            new PoolingAxis(input[1], output[1], window.KernelSize.Height, window.Strides.Height, top),
-            new PoolingAxis(input[2], output[2], window.KernelSize.Width, window.Strides.Width, left),
+            new PoolingAxis(input[1], output[1], window.KernelSize.Height, window.Strides.Height, top)
+            {
+                Dilation = window.DilationRate.Height,
+                CountedPadding = counts ? TrailingPadding(window, window.Padding.Bottom) : -1,
+            },
+            new PoolingAxis(input[2], output[2], window.KernelSize.Width, window.Strides.Width, left)
+            {
+                Dilation = window.DilationRate.Width,
+                CountedPadding = counts ? TrailingPadding(window, window.Padding.Right) : -1,
+            },
             input[3]);
     }
 
@@ -41,12 +50,17 @@ internal static class PoolingLowering
     {
         PlanBuffer input = context.Buffer(node.Inputs[0]);
         PlanBuffer output = context.Allocate(node.Output);
-        if (function == PoolingFunction.Maximum && context.Training)
+        if (function == PoolingFunction.Maximum && (context.Training || node.Outputs.Length > 1))
         {
             MaximumPositions positions = MaximumPositions.Create(geometry);
             PlanBuffer taps = context.Save(node, Taps, output.FloatCount);
             Add(context, node, geometry, input, [output, taps], (run, rows, channels) => positions.Forward(
                 run.Floats(input), run.Floats(output), run.Floats(taps), rows.From, rows.To, channels.From, channels.To));
+            if (node.Outputs.Length > 1)
+            {
+                AddIndices(context, node, positions, taps);
+            }
+
             return;
         }
 
@@ -55,6 +69,28 @@ internal static class PoolingLowering
             : PoolingKernel.Average(geometry);
         Add(context, node, geometry, input, [output], (run, rows, channels) => kernel.Run(
             run.Floats(input), run.Floats(output), rows.From, rows.To, channels.From, channels.To));
+    }
+
+    /// <summary>With padding that follows from the input's size no window reaches past it.</summary>
+    private static int TrailingPadding(Window2D window, int padding) =>
+        window.Padding.Mode == PaddingMode.Same ? int.MaxValue / 2 : padding;
+
+    private static unsafe void AddIndices(ForwardContext context, Node node, MaximumPositions positions, PlanBuffer taps)
+    {
+        bool isColumnMajor = ((Pooling)node.Operator).Indices == PoolingIndices.ColumnMajor;
+        PlanBuffer indices = context.Allocate(node.Outputs[1]);
+        Partition partition = Partition.OfElements(taps.FloatCount);
+        context.Plan.Add(
+            node.Name,
+            "indices",
+            partition.Parts,
+            [taps],
+            [indices],
+            (run, part, _) =>
+            {
+                (long from, long to) = partition.Range(part);
+                positions.Indices(run.Floats(taps), run.Pointer<long>(indices), isColumnMajor, from, to);
+            });
     }
 
     /// <summary>A part is some rows and, where a row is much work (one window over a whole image is), some channels.</summary>

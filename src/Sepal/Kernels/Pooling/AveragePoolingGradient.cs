@@ -44,10 +44,21 @@ internal abstract unsafe class AveragePoolingGradient(PoolingGeometry geometry)
                     bool isFirst = true;
                     for (int outputRow = top; outputRow < bottom; outputRow++)
                     {
-                        for (int outputColumn = left; outputColumn < right; outputColumn++, isFirst = false)
+                        if (rows.Tap((int)inputRow, outputRow) < 0)
                         {
+                            continue;
+                        }
+
+                        for (int outputColumn = left; outputColumn < right; outputColumn++)
+                        {
+                            if (columns.Tap(column, outputColumn) < 0)
+                            {
+                                continue;
+                            }
+
                             long pixel = ((outputRow * (long)columns.OutputLength) + outputColumn) * channels;
                             Take(source + pixel, Share(outputRow, outputColumn), destination, isFirst);
+                            isFirst = false;
                         }
                     }
 
@@ -80,11 +91,6 @@ internal abstract unsafe class AveragePoolingGradient(PoolingGeometry geometry)
             }
         }
 
-        private float Share(int row, int column)
-        {
-            (int top, int bottom) = Geometry.Rows.Inputs(row);
-            (int left, int right) = Geometry.Columns.Inputs(column);
-            return 1f / ((bottom - top) * (right - left));
-        }
+        private float Share(int row, int column) => 1f / (Geometry.Rows.Count(row) * Geometry.Columns.Count(column));
     }
 }

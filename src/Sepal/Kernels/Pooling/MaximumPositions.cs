@@ -18,6 +18,28 @@ internal abstract unsafe class MaximumPositions(PoolingGeometry geometry)
     public abstract void Forward(
         float* input, float* output, float* taps, long fromRow, long toRow, int fromChannel, int toChannel);
 
+    /// <summary>
+    /// Writes where the maxima of some output elements lie, from their taps: how many elements are before them in a tensor of batch,
+    /// channels, height and width, or width and height.
+    /// </summary>
+    public void Indices(float* taps, long* indices, bool isColumnMajor, long from, long to)
+    {
+        PoolingAxis rows = Geometry.Rows;
+        PoolingAxis columns = Geometry.Columns;
+        long plane = (long)rows.InputLength * columns.InputLength;
+        for (long element = from; element < to; element++)
+        {
+            (long pixel, long channel) = Math.DivRem(element, Geometry.Channels);
+            (long line, long outputColumn) = Math.DivRem(pixel, columns.OutputLength);
+            (long image, long outputRow) = Math.DivRem(line, rows.OutputLength);
+            (int rowTap, int columnTap) = Math.DivRem((int)taps[element], columns.Window);
+            long row = rows.Start((int)outputRow) + ((long)rowTap * rows.Dilation);
+            long column = columns.Start((int)outputColumn) + ((long)columnTap * columns.Dilation);
+            indices[element] = (((image * Geometry.Channels) + channel) * plane)
+                + (isColumnMajor ? (column * rows.InputLength) + row : (row * columns.InputLength) + column);
+        }
+    }
+
     /// <summary>Writes some rows of the gradient by the input, counted over all images: every input asks the windows that hold it.</summary>
     public abstract void Gradient(float* outputGradient, float* taps, float* inputGradient, long fromRow, long toRow);
 
@@ -72,12 +94,18 @@ internal abstract unsafe class MaximumPositions(PoolingGeometry geometry)
                     bool isFirst = true;
                     for (int outputRow = top; outputRow < bottom; outputRow++)
                     {
-                        int firstTap = ((int)inputRow - rows.Start(outputRow)) * columns.Window;
-                        for (int outputColumn = left; outputColumn < right; outputColumn++, isFirst = false)
+                        int rowTap = rows.Tap((int)inputRow, outputRow);
+                        for (int outputColumn = left; outputColumn < right && rowTap >= 0; outputColumn++)
                         {
+                            int columnTap = columns.Tap(column, outputColumn);
+                            if (columnTap < 0)
+                            {
+                                continue;
+                            }
+
                             long pixel = plane + (((outputRow * (long)columns.OutputLength) + outputColumn) * channels);
-                            int tap = firstTap + column - columns.Start(outputColumn);
-                            Take(outputGradient + pixel, taps + pixel, tap, destination, isFirst);
+                            Take(outputGradient + pixel, taps + pixel, (rowTap * columns.Window) + columnTap, destination, isFirst);
+                            isFirst = false;
                         }
                     }
 
@@ -93,15 +121,16 @@ internal abstract unsafe class MaximumPositions(PoolingGeometry geometry)
         {
             PoolingAxis rows = Geometry.Rows;
             PoolingAxis columns = Geometry.Columns;
-            (int top, int bottom) = rows.Inputs(outputRow);
-            (int left, int right) = columns.Inputs(outputColumn);
-            int firstTap = ((top - rows.Start(outputRow)) * columns.Window) + left - columns.Start(outputColumn);
+            (int top, int height) = rows.Inputs(outputRow);
+            (int left, int width) = columns.Inputs(outputColumn);
+            int firstTap = (Math.Max(rows.Tap(top, outputRow), 0) * columns.Window) + Math.Max(columns.Tap(left, outputColumn), 0);
+            long step = (long)columns.Dilation * Geometry.Channels;
             TVector best = TSimd.Broadcast(float.NegativeInfinity);
             TVector bestTap = TSimd.Broadcast(firstTap);
-            for (int row = top; row < bottom; row++, firstTap += columns.Window)
+            for (int row = 0; row < height; row++, firstTap += columns.Window)
             {
-                float* pixel = source + ((((long)row * columns.InputLength) + left) * Geometry.Channels);
-                for (int tap = firstTap; tap < firstTap + right - left; tap++, pixel += Geometry.Channels)
+                float* pixel = source + (((((long)row * rows.Dilation) + top) * columns.InputLength) + left) * Geometry.Channels;
+                for (int tap = firstTap; tap < firstTap + width; tap++, pixel += step)
                 {
                     TVector value = Load(pixel, count);
                     bestTap = TSimd.SelectGreater(value, best, TSimd.Broadcast(tap), bestTap);

@@ -38,26 +38,29 @@ internal abstract unsafe class PoolingKernel(PoolingGeometry geometry)
             PoolingAxis columns = Geometry.Columns;
             int channels = Geometry.Channels;
             long pitch = (long)columns.InputLength * channels;
+            long rowStep = pitch * rows.Dilation;
             for (long row = fromRow; row < toRow; row++)
             {
                 (long image, long outputRow) = Math.DivRem(row, rows.OutputLength);
-                (int top, int bottom) = rows.Inputs((int)outputRow);
+                (int top, int height) = rows.Inputs((int)outputRow);
+                int rowCount = rows.Count((int)outputRow);
                 float* line = input + (((image * rows.InputLength) + top) * pitch);
                 float* destination = output + (row * columns.OutputLength * channels);
                 for (int column = 0; column < columns.OutputLength; column++, destination += channels)
                 {
-                    (int left, int right) = columns.Inputs(column);
+                    (int left, int width) = columns.Inputs(column);
+                    int count = Math.Max(rowCount * columns.Count(column), 1);
                     Pool(
-                        line + ((long)left * channels), pitch, bottom - top, right - left, destination, fromChannel, toChannel);
+                        line + ((long)left * channels), rowStep, height, width, count, destination, fromChannel, toChannel);
                 }
             }
         }
 
         /// <summary>One window: four vectors of channels at a time, so that their loads overlap, then one at a time.</summary>
-        private void Pool(float* window, long pitch, int rows, int columns, float* destination, int channel, int toChannel)
+        private void Pool(
+            float* window, long pitch, int rows, int columns, int count, float* destination, int channel, int toChannel)
         {
-            int channels = Geometry.Channels;
-            int count = rows * columns;
+            long channels = (long)Geometry.Channels * Geometry.Columns.Dilation;
             for (; channel <= toChannel - (4 * TSimd.Width); channel += 4 * TSimd.Width)
             {
                 TVector first = TSimd.Broadcast(TFunction.Start);

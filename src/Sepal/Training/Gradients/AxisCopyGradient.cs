@@ -26,6 +26,8 @@ internal static class AxisCopyGradient
         Add(context, node, PadLowering.Positions(context.Forward, node));
     }
 
+    public static void AddResize(GradientContext context, Node node) => Add(context, node, ResizeLowering.Weights(context.Forward, node));
+
     /// <summary>Adds the steps for positions as the lowering has them.</summary>
     public static void Add(GradientContext context, Node node, int[]?[] positions)
     {
