@@ -36,7 +36,7 @@ public sealed record ArgExtremum(ExtremumFunction Function, int Axis = -1) : Ope
         ArgumentNullException.ThrowIfNull(call);
         call.RequireCount(1, 1, "a tensor");
         TensorSpec input = call.Inputs[0];
-        int axis = AxisList.Normalize(call, Axis, input.Rank);
+        int axis = call.RequireAxis(Axis, input.Rank);
         if (input.Shape[axis] == 0)
         {
             throw call.Error("there is no element along the axis", "Give a tensor with at least one.");

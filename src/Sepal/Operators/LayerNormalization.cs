@@ -21,7 +21,7 @@ public sealed record LayerNormalization(int Axis = -1) : Operator
         ArgumentNullException.ThrowIfNull(call);
         call.RequireCount(2, 3, "a tensor, a scale and optionally an offset");
         TensorSpec data = call.Inputs[0];
-        int axis = AxisList.Normalize(call, Axis, data.Rank);
+        int axis = call.RequireAxis(Axis, data.Rank);
         if (Epsilon is not (>= 0 and < float.PositiveInfinity))
         {
             throw call.Error($"epsilon is {Epsilon}", "It must not be negative.");

@@ -73,7 +73,7 @@ internal static class Quantization
         Shape scale = call.Inputs[1].Shape;
         if (!IsForTensor(scale))
         {
-            Dimension extent = call.Inputs[0].Shape[AxisList.Normalize(call, axis, call.Inputs[0].Rank)];
+            Dimension extent = call.Inputs[0].Shape[call.RequireAxis(axis, call.Inputs[0].Rank)];
             call.RequireShape(1, [extent], "the scale, one for the tensor or one for each index along the axis");
         }
 

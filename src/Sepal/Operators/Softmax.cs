@@ -24,7 +24,7 @@ public sealed record Softmax : Operator, IActivation
         ArgumentNullException.ThrowIfNull(call);
         call.RequireCount(1, 1, "a tensor");
         call.RequireFloat(0);
-        AxisList.Normalize(call, Axis, call.Inputs[0].Rank);
+        call.RequireAxis(Axis, call.Inputs[0].Rank);
         return [call.Inputs[0]];
     }
 

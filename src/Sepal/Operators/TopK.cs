@@ -23,7 +23,7 @@ public sealed record TopK(int Count, int Axis = -1) : Operator
         ArgumentNullException.ThrowIfNull(call);
         call.RequireCount(1, 1, "a tensor");
         TensorSpec input = call.Inputs[0];
-        int axis = AxisList.Normalize(call, Axis, input.Rank);
+        int axis = call.RequireAxis(Axis, input.Rank);
         if (Count < 0 || (input.Shape[axis] is { IsKnown: true } extent && extent.Value < Count))
         {
             throw call.Error(

@@ -10,6 +10,13 @@ internal static class LayerNormalizationGradient
 {
     public static void Add(GradientContext context, Node node)
     {
+        if (node.Outputs.Skip(1).Any(context.HasGradient))
+        {
+            throw new SepalException(
+                $"Node '{node.Name}': the loss depends on the statistics that {node.Operator.Name} gives beside its result, which have "
+                + "no gradient. Freeze the layers before it, or compute them by reductions.");
+        }
+
         if (context.Needs(node.Inputs[0]))
         {
             AddInput(context, node);
