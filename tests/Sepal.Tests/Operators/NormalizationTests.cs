@@ -132,7 +132,10 @@ public sealed class NormalizationTests
         int channels = shape[^1];
         float[] input = TestNumbers.Uniform(new Random(1), TestNumbers.Length(shape), -3, 3);
         var harness = new OperatorHarness(
-            new LocalResponseNormalization(size) { Alpha = 0.5f, Beta = 0.6f, Bias = 1.5f }, new Operand(shape, input)) { Terms = size };
+            new LocalResponseNormalization(size) { Alpha = 0.5f, Beta = 0.6f, Bias = 1.5f }, new Operand(shape, input))
+        {
+            Terms = size,
+        };
         harness.CheckInference(numbers => [.. numbers[0].Chunk(channels).SelectMany(pixel => pixel.Select((value, channel) =>
         {
             int first = channel - ((size - 1) / 2);
