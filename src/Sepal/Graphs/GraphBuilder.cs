@@ -17,19 +17,10 @@ public sealed class GraphBuilder
     /// <param name="spec">Its shape (batch included) and element type.</param>
     /// <returns>The value to give to nodes.</returns>
     /// <exception cref="GraphException">The name is taken, or a dimension is not positive.</exception>
-    public Value Input(string name, TensorSpec spec)
-    {
-        ArgumentNullException.ThrowIfNull(spec);
-        if (spec.Shape.Any(dimension => dimension is { IsKnown: true, Value: <= 0 }))
-        {
-            throw new GraphException(
-                $"The input '{name}' has the shape {spec.Describe()}. Every dimension must be at least 1.");
-        }
+    public Value Input(string name, TensorSpec spec) => Input(name, spec, isRead: true);
 
-        Value value = Register(new Value(name, spec));
-        _inputs.Add(value);
-        return value;
-    }
+    /// <summary>Declares an input that a caller may give although no node reads it, so that it may be empty.</summary>
+    internal Value InputUnread(string name, TensorSpec spec) => Input(name, spec, isRead: false);
 
     /// <summary>Declares a parameter.</summary>
     /// <param name="name">A name, unique among all values.</param>
@@ -163,6 +154,20 @@ public sealed class GraphBuilder
             throw new GraphException($"Two values are named '{value.Name}'. Give one of them another name.");
         }
 
+        return value;
+    }
+
+    private Value Input(string name, TensorSpec spec, bool isRead)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (isRead && spec.Shape.Any(dimension => dimension is { IsKnown: true, Value: <= 0 }))
+        {
+            throw new GraphException(
+                $"The input '{name}' has the shape {spec.Describe()}. Every dimension must be at least 1.");
+        }
+
+        Value value = Register(new Value(name, spec));
+        _inputs.Add(value);
         return value;
     }
 }

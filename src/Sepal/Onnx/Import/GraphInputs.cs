@@ -23,10 +23,16 @@ internal sealed class GraphInputs(GraphNames names, GraphBuilder builder, Import
     {
         ElementType declared = OnnxElementTypes.FromOnnx(input.Type.TensorType.ElemType, $"The input '{input.Name}'");
         ElementType stored = StorageTypes.Of(declared);
-        if (request.InputValues.TryGetValue(input.Name, out TensorData? given))
+        TensorData? given = request.InputValues.GetValueOrDefault(input.Name);
+        if (given is null && shape.IsKnown && shape.ElementCount == 0)
+        {
+            given = new TensorData(shape, declared, ReadOnlyMemory<byte>.Empty);
+        }
+
+        if (given is not null)
         {
             // Still an input of the graph, so that a session's inputs are the file's; nothing reads it.
-            builder.Input(names.Reserve(input.Name), new TensorSpec(shape, declared) { AxisOrder = string.Empty });
+            builder.InputUnread(names.Reserve(input.Name), new TensorSpec(shape, declared) { AxisOrder = string.Empty });
             TensorData data = TensorDataConversion.To(given, stored);
             return new ImportedValue(input.Name, shape, declared) { Data = data, Elements = IntegerElements.AsDimensions(data) };
         }

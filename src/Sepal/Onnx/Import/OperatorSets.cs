@@ -8,6 +8,15 @@ internal static class OperatorSets
     private const long First = 6;
     private const long Last = 21;
 
+    // Older files are read if they use nothing but these, which the versions up to 6 did not change.
+    private static readonly HashSet<string> UnchangedSinceFirst = new(StringComparer.Ordinal)
+    {
+        "ArgMax", "ArgMin", "Constant", "Conv", "ConvTranspose", "DepthToSpace", "Flatten", "Gather", "GlobalAveragePool", "GlobalMaxPool",
+        "Identity", "LRN", "LogSoftmax", "MaxPool", "Not", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax",
+        "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare", "Shape", "Size", "Slice", "Softmax", "Softplus",
+        "SpaceToDepth", "Squeeze", "Transpose", "Unsqueeze",
+    };
+
     /// <summary>The version of ONNX's own operator set that a file uses.</summary>
     /// <exception cref="SepalException">It states none, or one that is not read.</exception>
     public static int Version(ModelProto model)
@@ -16,6 +25,11 @@ internal static class OperatorSets
         if (own is null)
         {
             throw new SepalException("The file states no version of the ONNX operator set. It is damaged, or not a model: export it again.");
+        }
+
+        if (own.Version is >= 1 and < First && model.Graph.Node.All(node => UnchangedSinceFirst.Contains(node.OpType)))
+        {
+            return (int)First;
         }
 
         return own.Version is >= First and <= Last

@@ -284,6 +284,28 @@ public sealed class ArithmeticImportTests
         ImportHarness.Check(reduced.Model, new Dictionary<string, TensorData> { ["x"] = ElementHarness.Tensor<int>([2, 3], 7, -8, 100, 5, 6, -20) });
     }
 
+    [Fact]
+    public void Old_operator_sets_are_read_where_nothing_changed_since()
+    {
+        OnnxModelBuilder same = new OnnxModelBuilder(1).Input("x", ElementType.Float32, 2, 3).Node("Softplus", "x", "y").Output("y");
+        Assert.Equal([2, 3], ImportHarness.Run(same.Model, new Dictionary<string, TensorData> { ["x"] = ImportHarness.Numbers(1, 2, 3) })["y"].Shape);
+        OnnxModelBuilder changed = new OnnxModelBuilder(1).Input("x", ElementType.Float32, 2, 3).Node("Add", "x x", "y").Output("y");
+        string message = Assert.Throws<SepalException>(() => ImportHarness.Run(changed.Model, Image)).Message;
+        Assert.Contains("version 1 of the ONNX operator set", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_input_is_known()
+    {
+        OnnxModelBuilder builder = new OnnxModelBuilder(13)
+            .Input("x", ElementType.Float32, 2, 3).Input("axes", ElementType.Int64, 0).Node("ReduceSum", "x axes", "y", ("noop_with_empty_axes", 1)).Output("y");
+        ImportHarness.Check(builder.Model, new Dictionary<string, TensorData>
+        {
+            ["x"] = ImportHarness.Numbers(1, 2, 3),
+            ["axes"] = ElementHarness.Tensor<long>([0]),
+        });
+    }
+
     private static OnnxModelBuilder Builder(int opset) => new OnnxModelBuilder(opset)
         .Input("x", ElementType.Float32, "batch", 3, 4, 5)
         .Initializer("kernel", ImportHarness.Numbers(1, 4, 3, 1, 1))
