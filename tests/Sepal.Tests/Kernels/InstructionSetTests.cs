@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sepal.Kernels.Simd;
+using Sepal.Tests.Operators;
 using Xunit;
 
 namespace Sepal.Tests.Kernels;
@@ -24,6 +25,10 @@ public sealed class InstructionSetTests
                 assembly,
                 "-class", typeof(ConvolutionAlgorithmTests).FullName!,
                 "-class", typeof(SimdLevelTests).FullName!,
+                "-class", typeof(UnaryTests).FullName!,
+                "-class", typeof(ReductionTests).FullName!,
+                "-class", typeof(MatMulTests).FullName!,
+                "-class", typeof(NormalizationTests).FullName!,
             },
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -118,6 +118,13 @@ public sealed class ReductionTests
     }
 
     [Fact]
+    public void Reduces_a_scalar()
+    {
+        ElementHarness.AssertGives([3f], new Reduction(ReductionFunction.L2, []), ElementHarness.Tensor([], -3f));
+        ElementHarness.AssertGives<int>([9], new Reduction(ReductionFunction.SumOfSquares, []), ElementHarness.Tensor<int>([], -3));
+    }
+
+    [Fact]
     public void Means_of_many_bytes_do_not_wrap() => Gives<byte>(
         [200], ReductionFunction.Mean, ElementHarness.Tensor<byte>([1, 512], [.. Enumerable.Repeat((byte)200, 512)]), 1);
 

@@ -11,7 +11,7 @@ internal static class ReductionImporter
     {
         int rank = node.Input(0).Rank;
         long[] given = node.HasInput(1) ? node.Int64s(1) : node.Attributes.Ints("axes") ?? [];
-        if (given.Length == 0 && (rank == 0 || node.Attributes.Flag("noop_with_empty_axes", false)))
+        if (given.Length == 0 && node.Attributes.Flag("noop_with_empty_axes", false))
         {
             node.OutputSame(0, 0);
             return;
