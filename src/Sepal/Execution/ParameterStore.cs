@@ -14,6 +14,7 @@ internal sealed class ParameterStore : IDisposable
     private readonly AlignedMemory _trainable;
     private readonly AlignedMemory _state;
     private readonly AlignedMemory _constants;
+    private bool _disposed;
 
     public ParameterStore(Graph graph)
     {
@@ -99,6 +100,10 @@ internal sealed class ParameterStore : IDisposable
         MarkChanged();
     }
 
+    /// <summary>Checks that the memory was not freed: contexts hold addresses, which nothing else would notice.</summary>
+    /// <exception cref="ObjectDisposedException">It was.</exception>
+    public void RequireAlive() => ObjectDisposedException.ThrowIf(_disposed, typeof(Model));
+
     public void Bind(RunContext context)
     {
         context.Bind(MemorySpace.Parameters, _trainable);
@@ -108,6 +113,7 @@ internal sealed class ParameterStore : IDisposable
 
     public void Dispose()
     {
+        _disposed = true;
         _trainable.Dispose();
         _state.Dispose();
         _constants.Dispose();

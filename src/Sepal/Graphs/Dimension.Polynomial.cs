@@ -3,6 +3,10 @@ namespace Sepal.Graphs;
 /// <content>The canonical form: terms sorted by their factors, equal terms added up.</content>
 public readonly partial struct Dimension
 {
+    /// <summary>The symbol's name, if the dimension is one symbol and nothing else; otherwise null.</summary>
+    internal string? SymbolName =>
+        _constant == 0 && _terms is [{ Coefficient: 1, Factors: [SymbolAtom symbol] }] ? symbol.Name : null;
+
     private static Dimension Collect(long constant, IEnumerable<Term> terms)
     {
         var byKey = new SortedDictionary<string, Term>(StringComparer.Ordinal);

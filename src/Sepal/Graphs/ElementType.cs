@@ -65,4 +65,46 @@ public static class ElementTypes
     /// <returns>True for 16, 32 and 64-bit floating point.</returns>
     public static bool IsFloatingPoint(this ElementType type) =>
         type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
+
+    /// <summary>The element type whose elements a .NET type holds.</summary>
+    /// <typeparam name="T">
+    /// <see cref="float"/>, <see cref="double"/>, <see cref="Half"/>, <see cref="bool"/> or an integer of 8 to 64 bits.
+    /// </typeparam>
+    /// <returns>The element type.</returns>
+    /// <exception cref="SepalException">There is none.</exception>
+    public static ElementType Of<T>()
+        where T : unmanaged
+    {
+        return default(T) switch
+        {
+            float => ElementType.Float32,
+            double => ElementType.Float64,
+            Half => ElementType.Float16,
+            long => ElementType.Int64,
+            int => ElementType.Int32,
+            short => ElementType.Int16,
+            sbyte => ElementType.Int8,
+            ulong => ElementType.UInt64,
+            uint => ElementType.UInt32,
+            ushort => ElementType.UInt16,
+            byte => ElementType.UInt8,
+            bool => ElementType.Boolean,
+            _ => throw new SepalException(
+                $"Tensors do not hold elements of the .NET type {typeof(T).Name}. Use float, double, Half, bool or an integer of 8 to 64 bits."),
+        };
+    }
+
+    /// <summary>
+    /// Whether a .NET type holds the elements of an element type: <see cref="Of{T}"/>, and for those without a .NET type of
+    /// their own their bits (<see cref="ushort"/> for <see cref="ElementType.BFloat16"/>), and bytes for truth values.
+    /// </summary>
+    /// <typeparam name="T">The .NET type.</typeparam>
+    /// <param name="type">The element type.</param>
+    /// <returns>Whether elements can be read and written as such numbers.</returns>
+    public static bool IsHeldBy<T>(this ElementType type)
+        where T : unmanaged
+    {
+        ElementType held = Of<T>();
+        return held == type || (type, held) is (ElementType.BFloat16, ElementType.UInt16) or (ElementType.Boolean, ElementType.UInt8);
+    }
 }

@@ -68,6 +68,23 @@ public sealed class Graph
     /// <returns>The nodes.</returns>
     public ImmutableArray<Node> Consumers(Value value) => _consumers.GetValueOrDefault(value, []);
 
+    /// <summary>A graph with the same inputs, for some values of this one: the nodes that they need, and no others.</summary>
+    internal Graph For(ImmutableArray<Value> outputs)
+    {
+        HashSet<Value> needed = [.. outputs];
+        var nodes = new Stack<Node>();
+        foreach (Node node in Nodes.Reverse())
+        {
+            if (node.Outputs.Any(needed.Contains))
+            {
+                needed.UnionWith(node.Inputs);
+                nodes.Push(node);
+            }
+        }
+
+        return new Graph(Inputs, outputs, [.. nodes]);
+    }
+
     /// <summary>Finds a node by its name.</summary>
     /// <param name="name">The node's path.</param>
     /// <returns>The node.</returns>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Sepal.Graphs;
 
 /// <summary>The numbers of a tensor that never change: its shape, its element type, and its elements as bytes.</summary>
-public sealed class TensorData
+public sealed partial class TensorData
 {
     /// <summary>Makes a tensor of bytes.</summary>
     /// <param name="shape">A shape of numbers, outermost first.</param>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Sepal.Execution;
-using Sepal.Execution.Lowering;
 using Sepal.Graphs;
 
 namespace Sepal.Inference;
@@ -10,24 +9,15 @@ namespace Sepal.Inference;
 /// </summary>
 internal sealed class Predictor : IDisposable
 {
-    private readonly ParameterStore _parameters;
-    private readonly ForwardPlan _plan;
+    private readonly PreparedPlan _plan;
     private readonly RunContext _context;
-    private readonly AlignedMemory _prepared;
-    private int _version;
 
     public Predictor(Graph graph, ParameterStore parameters, int batch, int threads)
     {
-        _parameters = parameters;
         Batch = batch;
         Threads = threads;
-        Outputs = graph.Outputs;
-        _plan = PlanCompiler.CompileInference(
-            graph, parameters, new Dictionary<string, long> { [Dimension.Batch.ToString()] = batch });
-        _context = new RunContext(_plan.Plan, threads);
-        _prepared = new AlignedMemory(_plan.Plan.PreparedBytes);
-        parameters.Bind(_context);
-        _context.Bind(MemorySpace.Prepared, _prepared);
+        _plan = new PreparedPlan(graph, parameters, new Dictionary<string, long> { [Dimension.Batch.ToString()] = batch });
+        _context = _plan.CreateContext(threads);
     }
 
     public int Batch { get; }
@@ -35,45 +25,32 @@ internal sealed class Predictor : IDisposable
     public int Threads { get; }
 
     /// <summary>The values that a run computes.</summary>
-    public ImmutableArray<Value> Outputs { get; }
+    public ImmutableArray<Value> Outputs => _plan.Outputs;
 
     /// <summary>The steps, for profiles.</summary>
-    public IReadOnlyList<Step> Steps => _plan.Plan.Steps;
+    public IReadOnlyList<Step> Steps => _plan.Forward.Plan.Steps;
 
     /// <summary>Where the first input is written.</summary>
-    public Span<float> Input => _context.Span(_plan.Inputs[0]);
+    public Span<float> Input => _context.Span(_plan.Forward.Inputs[0]);
 
     /// <summary>Where all inputs are written, in the graph's order.</summary>
-    public Span<float> InputAt(int index) => _context.Span(_plan.Inputs[index]);
+    public Span<float> InputAt(int index) => _context.Span(_plan.Forward.Inputs[index]);
 
     /// <summary>An output of the last run.</summary>
-    public ReadOnlySpan<float> OutputAt(int index) => _context.Span(_plan.Outputs[index]);
+    public ReadOnlySpan<float> OutputAt(int index) => _context.Span(_plan.Forward.Outputs[index]);
 
-    public void Run(CancellationToken cancellation = default)
-    {
-        Prepare();
-        Executor.Run(_plan.Plan.Steps, _context, cancellation);
-    }
+    public void Run(CancellationToken cancellation = default) => _plan.Run(_context, cancellation);
 
     /// <summary>The median milliseconds of every step.</summary>
     public double[] Profile(int runs)
     {
-        Prepare();
-        return Executor.Profile(_plan.Plan.Steps, _context, runs);
+        _plan.Prepare(_context);
+        return Executor.Profile(_plan.Forward.Plan.Steps, _context, runs);
     }
 
     public void Dispose()
     {
         _context.Dispose();
-        _prepared.Dispose();
-    }
-
-    private void Prepare()
-    {
-        if (_version != _parameters.Version)
-        {
-            Executor.Run(_plan.Plan.Preparation, _context);
-            _version = _parameters.Version;
-        }
+        _plan.Dispose();
     }
 }

@@ -13,7 +13,7 @@ namespace Sepal.Tests.Training;
 [CollectionDefinition(Name, DisableParallelization = true)]
 public class AllocationTests
 {
-    private const string Name = "allocations";
+    internal const string Name = "allocations";
     private const int BatchSize = 4;
 
     [Fact]

@@ -14,16 +14,21 @@ internal static class PlanCompiler
     /// <param name="parameters">Where the parameters lie.</param>
     /// <param name="symbols">Values for the open dimensions.</param>
     /// <param name="shareMemory">Off only to test that sharing memory changes nothing.</param>
+    /// <param name="keepInputs">Whether nothing is written over the inputs, so that a run can be repeated.</param>
     public static ForwardPlan CompileInference(
-        Graph graph, ParameterStore parameters, IReadOnlyDictionary<string, long> symbols, bool shareMemory = true)
+        Graph graph,
+        ParameterStore parameters,
+        IReadOnlyDictionary<string, long> symbols,
+        bool shareMemory = true,
+        bool keepInputs = false)
     {
         var builder = new PlanBuilder(prepareParameters: true) { ShareMemory = shareMemory };
         var context = new ForwardContext(builder, parameters.Buffer, symbols, training: false);
         ImmutableArray<PlanBuffer> inputs = LowerAll(graph, context);
         ImmutableArray<PlanBuffer> outputs = [.. graph.Outputs.Select(context.Buffer)];
-        foreach (PlanBuffer output in outputs)
+        foreach (PlanBuffer kept in keepInputs ? outputs.AddRange(inputs) : outputs)
         {
-            PlanBuilder.LiveToEnd(output);
+            PlanBuilder.LiveToEnd(kept);
         }
 
         return new ForwardPlan(builder.Build(), inputs, outputs);
