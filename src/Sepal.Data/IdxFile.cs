@@ -34,23 +34,8 @@ public sealed class IdxFile
     /// <param name="maximumElements">Files that declare more elements are refused before anything is allocated.</param>
     /// <returns>The tensor.</returns>
     /// <exception cref="DataException">The file is missing, cannot be read, or is not such a file.</exception>
-    public static IdxFile Read(string path, int maximumElements = DefaultMaximumElements)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            return Read(stream, path, maximumElements);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DataException($"{path}: there is no such file. Expected an IDX file of unsigned bytes; check the path.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"{path}: the file cannot be read ({error.Message.TrimEnd('.')}). Check that it is a file and that you may read it.", error);
-        }
-    }
+    public static IdxFile Read(string path, int maximumElements = DefaultMaximumElements) =>
+        DataFile.Read(path, "an IDX file of unsigned bytes", stream => Read(stream, path, maximumElements));
 
     /// <summary>Reads bytes in memory.</summary>
     /// <param name="bytes">The file's bytes, all of them.</param>

@@ -15,7 +15,6 @@ namespace Sepal.Data;
 internal sealed class IdxReader(string name, int maximumElements)
 {
     private const int MaximumRank = 4;
-    private const int FirstBuffer = 1 << 16;
     private const byte UnsignedByte = 0x08;
     private const string DownloadAgain = "Download it again.";
     private const string Expected = "Expected the IDX format: bytes 00 00 08, the number of dimensions, their sizes, then unsigned bytes";
@@ -138,25 +137,12 @@ internal sealed class IdxReader(string name, int maximumElements)
 
     private byte[] ReadElements(Stream stream, ImmutableArray<int> dimensions, int declared)
     {
-        byte[] elements = new byte[Math.Min(declared, FirstBuffer)];
-        int received = 0;
-        while (true)
-        {
-            received += stream.ReadAtLeast(elements.AsSpan(received), elements.Length - received, throwOnEndOfStream: false);
-            if (received < elements.Length)
-            {
-                throw Error(
-                    $"the file is cut off: its header declares {Count(declared)} bytes ({Describe(dimensions)}), but {Count(received)} follow",
-                    DownloadAgain);
-            }
-
-            if (received == declared)
-            {
-                return elements;
-            }
-
-            Array.Resize(ref elements, (int)Math.Min(declared, 2L * elements.Length));
-        }
+        byte[] elements = DataFile.ReadUpTo(stream, declared);
+        return elements.Length == declared
+            ? elements
+            : throw Error(
+                $"the file is cut off: its header declares {Count(declared)} bytes ({Describe(dimensions)}), but {Count(elements.Length)} follow",
+                DownloadAgain);
     }
 
     private DataException Error(string problem, string remedy) => new($"{name}: {problem}. {remedy}");
