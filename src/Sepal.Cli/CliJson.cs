@@ -9,4 +9,5 @@ namespace Sepal.Cli;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.General, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CostReport))]
 [JsonSerializable(typeof(ComparisonResult))]
+[JsonSerializable(typeof(RunReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

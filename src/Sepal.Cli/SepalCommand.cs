@@ -77,6 +77,7 @@ internal static class SepalCommand
             new Option<bool>("--version") { Description = "Show the version", Action = new VersionAction() },
             new CompareVerb(),
             new CostVerb(),
+            new RunVerb(),
         };
 
     private static int Dispatch(Command root, IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)
@@ -109,6 +110,13 @@ internal static class SepalCommand
                 : command == root
                     ? $"unknown verb '{unmatched}'.{Suggestion.For(unmatched, root.Subcommands.Select(verb => verb.Name))}"
                     : $"unexpected argument '{unmatched}'.";
+        }
+
+        Argument[] absent = [.. command.Arguments.Where(argument =>
+            argument.Arity.MinimumNumberOfValues > 0 && result.GetResult(argument) is null or { Tokens.Count: 0 })];
+        if (absent.Length > 0)
+        {
+            return $"missing {string.Join(", ", absent.Select(argument => argument.Name))}.";
         }
 
         Option[] missing = [.. command.Options.Where(option => option.Required && result.GetResult(option) is null or { Implicit: true })];

@@ -34,6 +34,14 @@ internal static class SharedOptions
         return option;
     }
 
+    /// <summary><c>MODEL</c>: an ONNX file.</summary>
+    /// <returns>The argument.</returns>
+    public static Argument<string> Model() => new("MODEL")
+    {
+        Description = "An ONNX file.",
+        Arity = ArgumentArity.ExactlyOne,
+    };
+
     /// <summary><c>--threads</c>: how many threads compute; one a processor where it is not given.</summary>
     /// <returns>The option.</returns>
     public static Option<int> Threads()

@@ -60,8 +60,13 @@ internal static class OnnxFile
     /// file or the new one.
     /// </summary>
     /// <exception cref="OnnxException">It is larger than 2 GiB, or the file cannot be written.</exception>
-    public static void Write(ModelProto model, string path)
+    public static void Write(ModelProto model, string path) => WriteWhole(path, stream => Write(model, stream));
+
+    /// <summary>Writes a file whole under another name, then renames it.</summary>
+    /// <exception cref="OnnxException">It cannot be written.</exception>
+    public static void WriteWhole(string path, Action<Stream> write)
     {
+        ArgumentNullException.ThrowIfNull(write);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
@@ -70,7 +75,7 @@ internal static class OnnxFile
             {
                 using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
                 {
-                    Write(model, stream);
+                    write(stream);
                     stream.Flush(flushToDisk: true);
                 }
 
