@@ -1,6 +1,6 @@
 using Sepal.Graphs;
+using Sepal.Inference.Rewrites;
 using Sepal.Operators;
-using Sepal.Training.Initializers;
 
 namespace Sepal;
 
@@ -29,7 +29,7 @@ public partial class Model
             }
         }
 
-        var copy = new GraphCopy(Graph);
+        var copy = new GraphCopy(Graph, Store);
         foreach (Node node in Graph.Nodes)
         {
             bool frozen = paths.IsEmpty;
@@ -41,10 +41,10 @@ public partial class Model
             Operator @operator = frozen && node.Operator is BatchNormalization normalization
                 ? normalization with { Frozen = true }
                 : node.Operator;
-            copy.Add(node, @operator, trainable: !frozen);
+            copy.Copy(node, @operator, trainable: !frozen);
         }
 
-        return WithNumbers(copy, copy.Builder.Build([.. Graph.Outputs.Select(output => copy.Of(output))]));
+        return new Model(copy.Build());
     }
 
     /// <summary>
@@ -69,14 +69,16 @@ public partial class Model
 
         int head = LastClassifier();
         Node old = Graph.Nodes[head];
-        var copy = new GraphCopy(Graph);
+        var copy = new GraphCopy(Graph, Store);
         foreach (Node node in Graph.Nodes.Take(head))
         {
-            copy.Add(node);
+            copy.Copy(node);
         }
 
         Value output = new NewHead(copy.Builder, old.Name).Add(old, copy.Of(old.Inputs[0]), classes);
-        return WithNumbers(copy, copy.Builder.Build(output), seed);
+        var model = new Model(copy.Builder.Build(output));
+        model.Initialize(seed);
+        return model;
     }
 
     private static bool IsBelow(string name, string path) =>
@@ -95,22 +97,5 @@ public partial class Model
         throw new GraphException(
             "The model has no dense layer and no 1×1 convolution to replace. Its last nodes: "
             + $"{string.Join(", ", Graph.Nodes.TakeLast(5).Select(node => node.ToString()))}.");
-    }
-
-    /// <summary>A model of a copied graph, with this one's numbers in what was copied.</summary>
-    private Model WithNumbers(GraphCopy copy, Graph graph, ulong seed = 0)
-    {
-        var model = new Model(graph);
-        model.Initialize(seed);
-        var known = graph.Parameters.ToHashSet();
-        foreach ((Parameter source, Parameter target) in copy.Parameters)
-        {
-            if (known.Contains(target))
-            {
-                model.SetParameter(target, GetParameter(source));
-            }
-        }
-
-        return model;
     }
 }

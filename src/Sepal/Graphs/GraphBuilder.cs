@@ -100,12 +100,6 @@ public sealed class GraphBuilder
         }
 
         ImmutableArray<TensorSpec> specs = @operator.InferOutputs(new OperatorCall(name, @operator, [.. inputs.Select(input => input.Spec)]));
-        if (outputNames is not null && outputNames.Count != specs.Length)
-        {
-            throw new GraphException(
-                $"The node '{name}' has {specs.Length} output(s), but {outputNames.Count} name(s) are given for them. Give a name for each.");
-        }
-
         ImmutableArray<Value> outputs = [.. specs.Select((spec, index) => Register(new Value(
             nameOutput?.Invoke(index) ?? (index == 0 ? name : $"{name}:{index}"), spec)))];
         var node = new Node(name, @operator, inputs, outputs, layerType);

@@ -72,7 +72,7 @@ internal static class BatchNormalizationFolding
                 product.Inputs.Length == 3 ? Name(graph, (Parameter)product.Inputs[2], normalization, "bias") : $"{normalization.Name}/bias",
                 biases),
         ];
-        Node folded = copy.Builder.Add(product.Name, product.Operator, inputs, product.LayerType, [normalization.Output.Name]);
+        Node folded = copy.Builder.Add(product.Name, product.Operator, inputs, product.LayerType, _ => normalization.Output.Name);
         copy.Replace(normalization.Output, folded.Output);
     }
 

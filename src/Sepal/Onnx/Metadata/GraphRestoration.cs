@@ -76,7 +76,7 @@ internal sealed class GraphRestoration
         foreach (NodeDescription node in description.Nodes)
         {
             Node added = _builder.Add(
-                node.Name, OperatorAttributes.Read(node.Operator, node.Attributes), [.. node.Inputs.Select(Value)], node.Layer, node.Outputs);
+                node.Name, OperatorAttributes.Read(node.Operator, node.Attributes), [.. node.Inputs.Select(Value)], node.Layer, index => OutputName(node, index));
             foreach (Value output in added.Outputs)
             {
                 _values.Add(output.Name, output);
@@ -97,6 +97,11 @@ internal sealed class GraphRestoration
     private Value Value(string name) => _values.TryGetValue(name, out Value? value)
         ? value
         : throw new OnnxException($"The metadata name the value '{name}', which nothing before it makes. The file is damaged.");
+
+    private static string OutputName(NodeDescription node, int index) => index < node.Outputs.Length
+        ? node.Outputs[index]
+        : throw new OnnxException(
+            $"The metadata give {node.Outputs.Length} name(s) for the outputs of '{node.Name}', which has more. The file is damaged.");
 
     /// <summary>A stored tensor in Sepal's axis order.</summary>
     private TensorData Read(StoredDescription stored)

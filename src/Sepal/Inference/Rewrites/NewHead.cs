@@ -1,7 +1,8 @@
+using Sepal.Graphs;
 using Sepal.Operators;
 using Sepal.Training.Initializers;
 
-namespace Sepal.Graphs;
+namespace Sepal.Inference.Rewrites;
 
 /// <summary>Puts a new classifier where an old one was.</summary>
 /// <param name="builder">The graph, up to where the old classifier was.</param>
