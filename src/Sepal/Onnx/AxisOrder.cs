@@ -20,6 +20,9 @@ internal static class AxisOrder
     /// <summary>The file's order of a value: images are NCHW, all else is as it is.</summary>
     public static int[] OfFile(int rank) => rank == 4 ? Image : Same(rank);
 
+    /// <summary>Where an axis of Sepal's is in the file; negative ones count from the end.</summary>
+    public static int ToFile(int axis, int rank) => Array.IndexOf(OfFile(rank), axis < 0 ? axis + rank : axis);
+
     /// <summary>The order that undoes another.</summary>
     public static int[] Inverse(ReadOnlySpan<int> order)
     {

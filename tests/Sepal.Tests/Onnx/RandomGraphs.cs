@@ -9,6 +9,16 @@ internal sealed class RandomGraphs
 {
     private const long MostElements = 4000;
 
+    // Defined everywhere and without jumps or steep growth: a last bit's difference must stay a small one.
+    private static readonly UnaryFunction[] Smooth =
+    [
+        .. Enum.GetValues<UnaryFunction>().Except(
+        [
+            UnaryFunction.Exp, UnaryFunction.Log, UnaryFunction.Sqrt, UnaryFunction.Reciprocal, UnaryFunction.Sign, UnaryFunction.Floor,
+            UnaryFunction.Ceiling, UnaryFunction.Round, UnaryFunction.Not,
+        ]),
+    ];
+
     private readonly Random _random;
     private readonly GraphBuilder _builder = new();
     private readonly List<Value> _values = [];
@@ -113,10 +123,24 @@ internal sealed class RandomGraphs
     private (Operator? Operator, Value[] Others) OverAny(Value value)
     {
         int channels = (int)value.Spec.Channels.Value;
-        switch (_random.Next(10))
+        int last = value.Spec.Rank - 1;
+        switch (_random.Next(12))
         {
+            case 10:
+                return (new Transpose([0, .. Shuffled(last)]), []);
+            case 11:
+                ReductionFunction[] functions = [ReductionFunction.Mean, ReductionFunction.Sum, ReductionFunction.Maximum, ReductionFunction.Minimum, ReductionFunction.L1];
+                return last < 2
+                    ? (null, [])
+                    : (new Reduction(Pick(functions), [.. Shuffled(last).Take(Size(last - 1))]) { KeepDimensions = _random.Next(2) == 0 }, []);
             case 0 or 1:
-                return (new Unary(Pick(Enum.GetValues<UnaryFunction>())), []);
+                return (
+                    new Unary(Pick(Smooth))
+                    {
+                        Minimum = _random.Next(2) == 0 ? float.NegativeInfinity : -_random.NextSingle(),
+                        Maximum = _random.Next(2) == 0 ? float.PositiveInfinity : _random.NextSingle(),
+                    },
+                    []);
             case 2:
                 Parameter kernel = Parameter([channels, Size(12)], channels);
                 return (new Dense((int)kernel.Shape[1].Value), _random.Next(2) == 0 ? [kernel] : [kernel, Parameter([kernel.Shape[1]])]);
@@ -125,7 +149,7 @@ internal sealed class RandomGraphs
                     new BatchNormalization { Epsilon = _random.Next(2) == 0 ? 1e-3f : 1e-5f },
                     [Parameter([channels]), Parameter([channels]), Parameter([channels]), Parameter([channels], low: 0.5f, high: 2)]);
             case 4:
-                return (new Softmax(), []);
+                return (new Softmax { Axis = _random.Next(2) == 0 ? -1 : Size(last), Logarithmic = _random.Next(3) == 0 }, []);
             case 5:
                 return (new Rescaling(_random.NextSingle() + 0.5f, _random.Next(2) == 0 ? 0 : _random.NextSingle()), []);
             case 6:
@@ -149,9 +173,18 @@ internal sealed class RandomGraphs
 
     private int Size(int most) => _random.Next(1, most + 1);
 
+    /// <summary>The axes from 1 to a last one in random order.</summary>
+    private int[] Shuffled(int last)
+    {
+        int[] axes = [.. Enumerable.Range(1, last)];
+        _random.Shuffle(axes);
+        return axes;
+    }
+
     private T Pick<T>(T[] choices) => choices[_random.Next(choices.Length)];
 
-    private Binary Binary() => new(_random.Next(2) == 0 ? BinaryFunction.Add : BinaryFunction.Multiply);
+    private Binary Binary() => new(Pick(
+        [BinaryFunction.Add, BinaryFunction.Multiply, BinaryFunction.Subtract, BinaryFunction.Minimum, BinaryFunction.Maximum]));
 
     private Padding2D Padding(int most) => _random.Next(3) switch
     {

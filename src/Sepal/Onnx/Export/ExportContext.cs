@@ -102,6 +102,19 @@ internal sealed class ExportContext
         }
     }
 
+    /// <summary>Adds the ONNX node that makes what a node makes, but in Sepal's order: an image is transposed after it.</summary>
+    public void AddChannelsLast(Node node, string operatorType, ImmutableArray<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        if (node.Output.Spec.Rank != 4)
+        {
+            Add(node, operatorType, inputs, attributes);
+            return;
+        }
+
+        string made = AddPart(node, "channels_last", operatorType, inputs, attributes);
+        Add(node, "Transpose", [made], OnnxAttributes.Ints("perm", 0, 3, 1, 2));
+    }
+
     /// <summary>Adds an ONNX node on the way to what a node makes.</summary>
     /// <returns>The name of what it makes.</returns>
     public string AddPart(

@@ -1,13 +1,19 @@
 using Sepal.Graphs;
+using Sepal.Operators;
 
 namespace Sepal.Onnx.Export;
 
-/// <summary>Writes <c>Softmax</c> over the channels, which are axis 1 of an image in the file.</summary>
+/// <summary>Writes <c>Softmax</c> and <c>LogSoftmax</c>, with the axis of the file's order.</summary>
 internal static class SoftmaxExporter
 {
     public static void Export(ExportContext context, Node node)
     {
+        var softmax = (Softmax)node.Operator;
         int rank = node.Output.Spec.Rank;
-        context.Add(node, "Softmax", [context.Name(node.Inputs[0])], OnnxAttributes.Int("axis", rank == 4 ? 1 : rank - 1));
+        context.Add(
+            node,
+            softmax.Logarithmic ? "LogSoftmax" : "Softmax",
+            [context.Name(node.Inputs[0])],
+            OnnxAttributes.Int("axis", AxisOrder.ToFile(softmax.Axis, rank)));
     }
 }

@@ -76,7 +76,16 @@ internal sealed class GraphRestoration
         foreach (NodeDescription node in description.Nodes)
         {
             Node added = _builder.Add(
-                node.Name, OperatorAttributes.Read(node.Operator, node.Attributes), [.. node.Inputs.Select(Value)], node.Layer, index => OutputName(node, index));
+                node.Name,
+                OperatorAttributes.Read(node.Operator, node.Attributes),
+                [.. node.Inputs.Select(Value)],
+                node.Layer,
+                index => index < node.Outputs.Length ? node.Outputs[index] : throw WrongOutputs(node));
+            if (added.Outputs.Length != node.Outputs.Length)
+            {
+                throw WrongOutputs(node);
+            }
+
             foreach (Value output in added.Outputs)
             {
                 _values.Add(output.Name, output);
@@ -98,10 +107,8 @@ internal sealed class GraphRestoration
         ? value
         : throw new OnnxException($"The metadata name the value '{name}', which nothing before it makes. The file is damaged.");
 
-    private static string OutputName(NodeDescription node, int index) => index < node.Outputs.Length
-        ? node.Outputs[index]
-        : throw new OnnxException(
-            $"The metadata give {node.Outputs.Length} name(s) for the outputs of '{node.Name}', which has more. The file is damaged.");
+    private static OnnxException WrongOutputs(NodeDescription node) => new(
+        $"The metadata name {node.Outputs.Length} output(s) of the node '{node.Name}', but its operator {node.Operator} has another number. The file is damaged.");
 
     /// <summary>A stored tensor in Sepal's axis order.</summary>
     private TensorData Read(StoredDescription stored)

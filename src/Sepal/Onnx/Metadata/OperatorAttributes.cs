@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Sepal.Graphs;
 using Sepal.Operators;
 
 namespace Sepal.Onnx.Metadata;
@@ -12,17 +13,24 @@ internal static class OperatorAttributes
     [
         typeof(BatchNormalization),
         typeof(Binary),
+        typeof(Cast),
+        typeof(Comparison),
         typeof(Concatenate),
         typeof(Convolution),
         typeof(Dense),
         typeof(Dropout),
         typeof(Flatten),
         typeof(GlobalPooling),
+        typeof(Logical),
+        typeof(MatMul),
         typeof(Pooling),
+        typeof(Reduction),
         typeof(Rescaling),
         typeof(Reshape),
         typeof(Softmax),
+        typeof(Transpose),
         typeof(Unary),
+        typeof(Where),
         typeof(ZeroPadding),
     ]).ToDictionary(type => type.Name, StringComparer.Ordinal);
 
@@ -68,21 +76,32 @@ internal static class OperatorAttributes
         typeof(ShapeConverter),
         typeof(Padding2DConverter),
         typeof(NamedEnumConverter<BinaryFunction>),
+        typeof(NamedEnumConverter<ComparisonFunction>),
+        typeof(NamedEnumConverter<ElementType>),
+        typeof(NamedEnumConverter<LogicalFunction>),
         typeof(NamedEnumConverter<PoolingFunction>),
+        typeof(NamedEnumConverter<ReductionFunction>),
         typeof(NamedEnumConverter<UnaryFunction>),
     ])]
 [JsonSerializable(typeof(BatchNormalization))]
 [JsonSerializable(typeof(Binary))]
+[JsonSerializable(typeof(Cast))]
+[JsonSerializable(typeof(Comparison))]
 [JsonSerializable(typeof(Concatenate))]
 [JsonSerializable(typeof(Convolution))]
 [JsonSerializable(typeof(Dense))]
 [JsonSerializable(typeof(Dropout))]
 [JsonSerializable(typeof(Flatten))]
 [JsonSerializable(typeof(GlobalPooling))]
+[JsonSerializable(typeof(Logical))]
+[JsonSerializable(typeof(MatMul))]
 [JsonSerializable(typeof(Pooling))]
+[JsonSerializable(typeof(Reduction))]
 [JsonSerializable(typeof(Rescaling))]
 [JsonSerializable(typeof(Reshape))]
 [JsonSerializable(typeof(Softmax))]
+[JsonSerializable(typeof(Transpose))]
 [JsonSerializable(typeof(Unary))]
+[JsonSerializable(typeof(Where))]
 [JsonSerializable(typeof(ZeroPadding))]
 internal sealed partial class OperatorJson : JsonSerializerContext;
