@@ -171,6 +171,11 @@ internal sealed class NodeImport
         ? _importer.Names.AddNode(_importer.Builder, _path, @operator, inputs, _node.Output.Count > 0 ? _node.Output[0] : null)
         : _importer.Names.AddNode(_importer.Builder, $"{_path}/{part}", @operator, inputs, valueName: null);
 
+    /// <summary>Adds a constant to the graph.</summary>
+    /// <param name="data">Its elements.</param>
+    /// <param name="part">Its name within this node.</param>
+    public Value Store(TensorData data, string part) => _importer.Builder.Constant(_importer.Names.Reserve($"{_path}/{part}"), data);
+
     /// <summary>Puts a value's axes in another order; no step where no element moves.</summary>
     public Value Move(Value source, int[] permutation, string part = "transpose") =>
         _importer.Forms.Move(source, permutation, $"{_path}/{part}");

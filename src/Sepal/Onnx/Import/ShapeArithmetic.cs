@@ -13,8 +13,6 @@ internal static class ShapeArithmetic
     /// <returns>False if the node must be imported in the usual way.</returns>
     public static bool TryFold(NodeImport node) => node.OperatorType switch
     {
-        "Shape" => FoldShape(node),
-        "Size" => FoldSize(node),
         _ when !InputsAreSizes(node) => false,
         "Add" => FoldBinary(node, (left, right) => left + right),
         "Sub" => FoldBinary(node, (left, right) => left - right),
@@ -45,22 +43,6 @@ internal static class ShapeArithmetic
 
         // Numbers alone are computed by the operators themselves.
         return open;
-    }
-
-    private static bool FoldShape(NodeImport node)
-    {
-        Shape shape = node.Input(0).Shape;
-        int start = Clamp(node.Attributes.Int("start", 0), shape.Rank);
-        int end = Clamp(node.Attributes.Int("end", shape.Rank), shape.Rank);
-        ImmutableArray<Dimension> elements = [.. shape.Take(end).Skip(start)];
-        node.OutputDimensions(0, [elements.Length], elements, ElementType.Int64);
-        return true;
-    }
-
-    private static bool FoldSize(NodeImport node)
-    {
-        node.OutputDimensions(0, Shape.Scalar, [node.Input(0).Shape.ElementCount], ElementType.Int64);
-        return true;
     }
 
     private static bool FoldBinary(NodeImport node, Func<Dimension, Dimension, Dimension?> function)

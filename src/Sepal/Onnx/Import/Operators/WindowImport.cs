@@ -11,6 +11,15 @@ internal static class WindowImport
     /// <param name="kernelShape">A convolution's kernel as the file has it; null where <c>kernel_shape</c> must say.</param>
     public static Window2D Read(NodeImport node, Shape? kernelShape)
     {
+        (Size2D kernel, Size2D strides, Size2D dilations) = ReadSizes(node, kernelShape);
+        return new Window2D(kernel, strides, dilations, Padding(node, node.Input(0).Rank - 2, kernel, strides, dilations));
+    }
+
+    /// <summary>Reads kernel, strides and dilations, in one or two dimensions.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="kernelShape">A convolution's kernel as the file has it; null where <c>kernel_shape</c> must say.</param>
+    public static Sizes ReadSizes(NodeImport node, Shape? kernelShape)
+    {
         int spatial = node.Input(0).Rank - 2;
         if (spatial is not (1 or 2))
         {
@@ -29,7 +38,7 @@ internal static class WindowImport
         Size2D kernelSize = Size(node, "kernel_shape", kernel, spatial);
         Size2D strides = Size(node, "strides", node.Attributes.Int32s("strides") ?? Ones(spatial), spatial);
         Size2D dilations = Size(node, "dilations", node.Attributes.Int32s("dilations") ?? Ones(spatial), spatial);
-        return new Window2D(kernelSize, strides, dilations, Padding(node, spatial, kernelSize, strides, dilations));
+        return new Sizes(kernelSize, strides, dilations);
     }
 
     /// <summary>The first input as a channels-last image: <c>(N, C, L)</c> as one row.</summary>
@@ -110,5 +119,15 @@ internal static class WindowImport
             ? Math.Max(((((input.Value + stride - 1) / stride) - 1) * stride) + extent - input.Value, 0)
             : extent - 1;
         return (checked((int)(total - (total / 2))), checked((int)(total / 2)));
+    }
+
+    /// <summary>The attributes of a window but its padding.</summary>
+    internal readonly record struct Sizes(Size2D Kernel, Size2D Strides, Size2D Dilations)
+    {
+        /// <summary>Rows from the first tap to the last.</summary>
+        public long ExtentHeight => ((long)(Kernel.Height - 1) * Dilations.Height) + 1;
+
+        /// <summary>Columns from the first tap to the last.</summary>
+        public long ExtentWidth => ((long)(Kernel.Width - 1) * Dilations.Width) + 1;
     }
 }
