@@ -1,0 +1,46 @@
+using Sepal.Graphs;
+using Sepal.Onnx.Protocol;
+using Sepal.Tests.Onnx.Import;
+using Xunit;
+
+namespace Sepal.Tests.Onnx.Backend;
+
+/// <summary>
+/// The ONNX project's own tests of operators: every case whose operators are on the list, with all its element types, except
+/// those that <see cref="ExcludedCases"/> gives a reason for.
+/// </summary>
+public sealed class BackendTests
+{
+    public static TheoryData<string> Cases => BackendCase.Listed.Count > 0
+        ? [.. BackendCase.Listed.Where(@case => ExcludedCases.Reason(@case) is null).Select(@case => @case.ToString())]
+        : ["none"];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Case(string name)
+    {
+        Assert.SkipWhen(BackendCase.MissingData is not null, BackendCase.MissingData ?? string.Empty);
+        string[] parts = name.Split('/');
+        var @case = new BackendCase(parts[0], parts[1]);
+        ModelProto model = @case.Model;
+        foreach ((TensorData[] inputs, TensorData[] outputs) in @case.DataSets())
+        {
+            var given = model.Graph.Input.Zip(inputs).ToDictionary(pair => pair.First.Name, pair => pair.Second);
+            IReadOnlyDictionary<string, TensorData> actual = ImportHarness.Run(model, given);
+            foreach ((ValueInfoProto output, TensorData expected) in model.Graph.Output.Zip(outputs))
+            {
+                BackendComparer.AssertEqual(expected, actual[output.Name], output.Name);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_excluded_case_exists_and_the_page_states_the_counts()
+    {
+        Assert.SkipWhen(BackendCase.MissingData is not null, BackendCase.MissingData ?? string.Empty);
+        var listed = BackendCase.Listed.Select(@case => @case.ToString()).ToHashSet();
+        Assert.Empty(ExcludedCases.Names.Where(name => !listed.Contains(name)));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{listed.Count - ExcludedCases.Names.Count} of {listed.Count} listed cases are run, of {BackendCase.TotalCount} in the suites.");
+    }
+}
