@@ -137,7 +137,10 @@ public sealed class PoolingTests
     {
         var pooling = new Pooling(PoolingFunction.Maximum, 2)
         {
-            Strides = 1, DilationRate = 2, Padding = 1, Indices = PoolingIndices.RowMajor,
+            Strides = 1,
+            DilationRate = 2,
+            Padding = 1,
+            Indices = PoolingIndices.RowMajor,
         };
         int[] shape = [2, 5, 6, 3];
         float[] numbers = TestNumbers.Distinct(new Random(1), TestNumbers.Length(shape));

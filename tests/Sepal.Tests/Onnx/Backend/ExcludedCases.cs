@@ -6,6 +6,7 @@ internal static class ExcludedCases
     private const string ThreeDimensions = "A convolution or pooling over three spatial dimensions; Sepal has one and two.";
     private const string Training = "The training form of the operator, with batch statistics or a random mask as outputs.";
     private const string Text = "Tensors of text.";
+    private const string CutOff = "The suite cuts the lower bits off; later versions of ONNX, ONNX Runtime and Sepal round to the nearest even.";
     private const string Sequences = "Sequences or optional values instead of tensors.";
 
     private static readonly Dictionary<string, string> Reasons = new(StringComparer.Ordinal)
@@ -34,6 +35,10 @@ internal static class ExcludedCases
         ["node/test_training_dropout_mask"] = Training,
         ["node/test_cast_FLOAT_to_STRING"] = Text,
         ["node/test_cast_STRING_to_FLOAT"] = Text,
+        ["node/test_cast_FLOAT_to_BFLOAT16"] = CutOff,
+        ["node/test_castlike_FLOAT_to_BFLOAT16_expanded"] = CutOff,
+        ["node/test_castlike_FLOAT_to_STRING_expanded"] = Text,
+        ["node/test_castlike_STRING_to_FLOAT_expanded"] = Text,
         ["node/test_identity_opt"] = Sequences,
         ["node/test_identity_sequence"] = Sequences,
     };

@@ -104,10 +104,15 @@ internal sealed record ResizeSizes(Shape Sizes, ImmutableArray<float> Scales, bo
         }
 
         // An open size times a scale is an expression only where the scale is a fraction of a power of two, as 2 and 0.5 are.
-        const int Denominator = 1 << 10;
-        float numerator = scale * Denominator;
+        float numerator = scale;
+        long denominator = 1;
+        for (; numerator != MathF.Floor(numerator) && denominator < 1 << 10; denominator *= 2)
+        {
+            numerator *= 2;
+        }
+
         return numerator == MathF.Floor(numerator) && numerator < 1 << 24
-            ? Dimension.FloorDivide(dimension * (long)numerator, Denominator)
+            ? Dimension.FloorDivide(dimension * (long)numerator, denominator)
             : throw node.NeedsValue($"its size is {scale} times the open size {dimension}");
     }
 
