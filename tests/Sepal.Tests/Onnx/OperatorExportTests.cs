@@ -148,6 +148,40 @@ public sealed class OperatorExportTests
     }
 
     [Theory]
+    [InlineData(PoolingFunction.Maximum, true, false, 2)]
+    [InlineData(PoolingFunction.Maximum, false, false, 3)]
+    [InlineData(PoolingFunction.Average, true, false, 1)]
+    [InlineData(PoolingFunction.Average, false, true, 1)]
+    public void Pooling_that_only_other_frameworks_do_agrees(PoolingFunction function, bool ceiling, bool counting, int dilation)
+    {
+        var pooling = new Pooling(function, (2, 3))
+        {
+            Strides = (3, 2),
+            Padding = Padding2D.Explicit(1, 2, 0, 1),
+            CeilMode = ceiling,
+            CountIncludePad = counting,
+            DilationRate = dilation,
+        };
+        using Model model = Of([10, 13, 4], (builder, input) => builder.Add("result", pooling, [input]).Output);
+
+        ExportHarness.AssertAgrees(model, 2, pooling.ToString(), tolerance: 1e-5);
+    }
+
+    [Theory]
+    [InlineData(PoolingIndices.RowMajor)]
+    [InlineData(PoolingIndices.ColumnMajor)]
+    public void The_indices_of_maxima_agree(PoolingIndices indices)
+    {
+        using Model model = Of([10, 13, 4], (builder, input) =>
+        {
+            Node pooled = builder.Add("pooled", new Pooling(PoolingFunction.Maximum, 2) { Indices = indices }, [input]);
+            return builder.Add("result", new Cast(ElementType.Float32), [pooled.Outputs[1]]).Output;
+        });
+
+        ExportHarness.AssertAgrees(model, 2, indices.ToString(), tolerance: 0);
+    }
+
+    [Theory]
     [InlineData(0, 1, 2, 3)]
     [InlineData(0, 3, 1, 2)]
     [InlineData(0, 2, 1, 3)]
@@ -193,8 +227,8 @@ public sealed class OperatorExportTests
         // Operators that only imported models have and that cannot be written yet go here.
         string[] missing =
         [
-            "ArgExtremum", "DequantizeLinear", "DimensionVector", "Expand", "Gather", "GatherElements", "InstanceNormalization",
-            "LayerNormalization", "LocalResponseNormalization", "Opaque", "Pad", "QuantizeLinear", "Slice", "Split", "Tile", "TopK",
+            "ArgExtremum", "ConvolutionTranspose", "DequantizeLinear", "DimensionVector", "Expand", "Gather", "GatherElements", "InstanceNormalization",
+            "LayerNormalization", "LocalResponseNormalization", "Opaque", "Pad", "QuantizeLinear", "Resize", "Slice", "Split", "Tile", "TopK",
         ];
         Type[] operators = [.. typeof(Operator).Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(Operator)) && !type.IsAbstract && !missing.Contains(type.Name))];
@@ -277,6 +311,10 @@ public sealed class OperatorExportTests
         using Model reshaped = Stack(
             [Dimension.Symbol("height"), Dimension.Symbol("width"), 6], new Reshape(Dimension.Symbol("height"), Dimension.Symbol("width"), 2, 3) { Name = "r" });
 
+        using Model dilated = Of(
+            [9, 9, 1], (builder, input) => builder.Add("p", new Pooling(PoolingFunction.Average, 2) { DilationRate = 2 }, [input]).Output);
+
+        Assert.StartsWith("Node 'p' (AveragePooling): a mean over a window of dilation 2×2", Assert.Throws<OnnxException>(() => ExportHarness.Export(dilated)).Message);
         Assert.StartsWith("Node 'c' (Convolution): padding 'same' with strides 2×2 and dilation 2×2", Assert.Throws<OnnxException>(() => ExportHarness.Export(padded)).Message);
         Assert.StartsWith("Node 'r' (Reshape): the shape (batch, height, width, 2, 3) has more than one open dimension", Assert.Throws<OnnxException>(() => ExportHarness.Export(reshaped)).Message);
     }

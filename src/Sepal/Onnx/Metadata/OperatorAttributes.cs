@@ -80,6 +80,7 @@ internal static class OperatorAttributes
         typeof(NamedEnumConverter<ElementType>),
         typeof(NamedEnumConverter<LogicalFunction>),
         typeof(NamedEnumConverter<PoolingFunction>),
+        typeof(NamedEnumConverter<PoolingIndices>),
         typeof(NamedEnumConverter<ReductionFunction>),
         typeof(NamedEnumConverter<UnaryFunction>),
     ])]
