@@ -9,6 +9,8 @@ namespace Sepal.Tests.Inference;
 [Collection(AllocationTests.Name)]
 public class RequestAllocationTests
 {
+    private const int Runs = 1000;
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -21,12 +23,17 @@ public class RequestAllocationTests
         float sum = 0;
         Run(10);
 
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        Run(1000);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        // Of all threads, since workers must not allocate either. The runtime allocates now and then on threads of its own, so
+        // the quietest of a few measurements counts: a single byte a run would show in each of them.
+        long allocated = long.MaxValue;
+        for (int attempt = 0; attempt < 20 && allocated >= Runs; attempt++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            Run(Runs);
+            allocated = Math.Min(allocated, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
 
-        // Not a byte a run: what little there may be is the runtime's own.
-        Assert.InRange(allocated, 0, 999);
+        Assert.InRange(allocated, 0, Runs - 1);
         Assert.True(float.IsFinite(sum));
 
         void Run(int count)
