@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Sepal.Execution;
 using Sepal.Graphs;
+using Sepal.Onnx;
 
 namespace Sepal.Inference;
 
@@ -21,6 +22,10 @@ internal interface IGraphSource : IDisposable
 
     /// <summary>What callers get unless they ask for something else.</summary>
     ImmutableArray<TensorInfo> Outputs { get; }
+
+    /// <summary>What a file says beyond its graph.</summary>
+    /// <exception cref="SepalException">It says nothing that can be understood.</exception>
+    ModelMetadata Metadata { get; }
 
     /// <summary>How much must be known of inputs, as far as has been found out.</summary>
     Specialization Specialization { get; }

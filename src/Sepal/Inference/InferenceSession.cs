@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sepal.Graphs;
+using Sepal.Onnx;
 using Sepal.Onnx.Import;
 
 namespace Sepal.Inference;
@@ -59,6 +60,10 @@ public sealed partial class InferenceSession : IDisposable
 
     /// <summary>What a run gives, in the model's order.</summary>
     public ImmutableArray<TensorInfo> Outputs => _source.Outputs;
+
+    /// <summary>What the file says beyond its graph: how images are prepared, what the classes are called. Empty for a model.</summary>
+    /// <exception cref="OnnxException">The file says nothing that can be understood.</exception>
+    public ModelMetadata Metadata => _source.Metadata;
 
     internal PlanCache Plans => _plans;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sepal.Graphs;
+using Sepal.Onnx;
 
 namespace Sepal.Inference;
 
@@ -13,6 +14,8 @@ internal sealed class ModelGraphSource(Model model, bool ownsModel) : IGraphSour
     public ImmutableArray<TensorInfo> Inputs { get; } = [.. model.Graph.Inputs.Select(TensorInfo.Of)];
 
     public ImmutableArray<TensorInfo> Outputs { get; } = [.. model.Graph.Outputs.Select(TensorInfo.Of)];
+
+    public ModelMetadata Metadata { get; } = new();
 
     public Specialization Specialization => Specialization.None;
 

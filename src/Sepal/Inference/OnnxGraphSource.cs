@@ -3,6 +3,7 @@ using Sepal.Execution;
 using Sepal.Graphs;
 using Sepal.Onnx.Files;
 using Sepal.Onnx.Import;
+using Sepal.Onnx.Metadata;
 using Sepal.Onnx.Protocol;
 
 namespace Sepal.Inference;
@@ -22,6 +23,7 @@ internal sealed class OnnxGraphSource : IGraphSource
     private readonly Graph? _graph;
     private readonly ParameterStore? _parameters;
     private readonly ModelProto? _file;
+    private readonly Lazy<Onnx.ModelMetadata> _metadata;
     private int _specialization;
 
     /// <summary>Reads a file.</summary>
@@ -34,6 +36,8 @@ internal sealed class OnnxGraphSource : IGraphSource
         _external = external;
         _options = new Onnx.ImportOptions { MemoryLimit = memoryLimit };
         ModelProto file = open();
+        var entries = new ModelProto { MetadataProps = { file.MetadataProps } };
+        _metadata = new Lazy<Onnx.ModelMetadata>(() => MetadataEntries.Read(entries));
         ImmutableArray<string> outputNames = [.. file.Graph.Output.Select(output => output.Name)];
         try
         {
@@ -56,6 +60,8 @@ internal sealed class OnnxGraphSource : IGraphSource
     public ImmutableArray<TensorInfo> Inputs { get; }
 
     public ImmutableArray<TensorInfo> Outputs { get; }
+
+    public Onnx.ModelMetadata Metadata => _metadata.Value;
 
     public Specialization Specialization => (Specialization)Volatile.Read(ref _specialization);
 
