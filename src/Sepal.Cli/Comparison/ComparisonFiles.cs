@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sepal.Cli.Framework;
 using Sepal.Cli.Reports;
 using Sepal.Cli.Tables;
+using Sepal.Onnx;
 
 namespace Sepal.Cli.Comparison;
 
@@ -49,6 +50,13 @@ internal sealed class ComparisonFiles(string directory)
         Write(Epochs, text.ToString());
     }
 
+    /// <summary>Writes a network, so that <c>sepal predict</c> and other programs can use it.</summary>
+    /// <param name="network">Its name.</param>
+    /// <param name="model">The trained network.</param>
+    /// <param name="options">What the file says of its input and classes.</param>
+    public void WriteModel(string network, Model model, OnnxExportOptions options) =>
+        Write(ModelFile(network), stream => model.ExportOnnx(stream, options));
+
     /// <summary>Writes the reports.</summary>
     /// <param name="result">The comparison so far.</param>
     public void WriteReports(ComparisonResult result)
@@ -58,12 +66,20 @@ internal sealed class ComparisonFiles(string directory)
         Write(Figures, JsonSerializer.Serialize(result, CliJson.Default.ComparisonResult));
     }
 
-    private void Write(string name, string text)
+    private static string ModelFile(string network) => $"{network}.onnx";
+
+    private void Write(string name, string text) => Write(name, stream =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        writer.Write(text);
+    });
+
+    private void Write(string name, Action<Stream> write)
     {
         if (!_begun)
         {
             // Reports of an earlier run would be taken for this one's; they stay until this one has something to show.
-            foreach (string old in (string[])[Page, Document, Figures, Epochs])
+            foreach (string old in (string[])[Page, Document, Figures, Epochs, .. NetworkNames.All.Select(ModelFile)])
             {
                 File.Delete(Path.Combine(directory, old));
             }
@@ -75,7 +91,11 @@ internal sealed class ComparisonFiles(string directory)
         string temporary = TemporaryPath(name);
         try
         {
-            File.WriteAllText(temporary, text);
+            using (FileStream stream = File.Create(temporary))
+            {
+                write(stream);
+            }
+
             File.Move(temporary, path, overwrite: true);
         }
         catch

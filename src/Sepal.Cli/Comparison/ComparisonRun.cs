@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Sepal.Cli.Framework;
 using Sepal.Costs;
 using Sepal.Data;
+using Sepal.Onnx;
 using Sepal.Training;
 using Sepal.Training.Callbacks;
 using Sepal.Training.Losses;
@@ -84,6 +85,16 @@ internal sealed class ComparisonRun(
             Callbacks = callbacks,
             ShowProgress = false,
             CancellationToken = cancellation,
+        });
+        files.WriteModel(network.Name, network.Model, new OnnxExportOptions
+        {
+            Preprocessing = new ImagePreprocessing
+            {
+                Size = new Size2D((int)test.InputShape[0].Value, (int)test.InputShape[1].Value),
+                Channels = test.InputShape[2] == 1 ? ImageChannels.Grey : ImageChannels.Rgb,
+            },
+            ClassNames = [.. test.ClassNames],
+            GraphName = network.Name,
         });
         ModelCost cost = ModelCost.Of(network.Model.Graph);
         var result = new NetworkResult

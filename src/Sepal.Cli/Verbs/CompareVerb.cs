@@ -29,7 +29,7 @@ internal sealed class CompareVerb : Verb
 
     private readonly Option<string> _out = new("--out")
     {
-        Description = "Where report.html, report.md, report.json and history.csv are written.",
+        Description = "Where the reports (report.html, report.md, report.json, history.csv) and the networks (.onnx) are written.",
         HelpName = "DIRECTORY",
         DefaultValueFactory = _ => Path.Combine("runs", "compare"),
     };

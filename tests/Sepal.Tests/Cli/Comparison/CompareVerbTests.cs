@@ -50,14 +50,15 @@ public sealed class CompareVerbTests : IDisposable
     }
 
     [Fact]
-    public void Writes_its_four_files_and_leaves_nothing_else()
+    public void Writes_its_reports_and_networks_and_leaves_nothing_else()
     {
         (int exitCode, string output, _) = Run("--limit 40");
 
         Assert.Equal(ExitCodes.Done, exitCode);
         Assert.Contains("standard", output, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(Out, "report.html"), output, StringComparison.Ordinal);
-        Assert.Equal(["history.csv", "report.html", "report.json", "report.md"], Files());
+        Assert.Equal(
+            ["deeper.onnx", "history.csv", "mobile.onnx", "report.html", "report.json", "report.md", "separable.onnx", "standard.onnx"], Files());
         Assert.Equal(1 + (4 * 2), File.ReadAllLines(Path.Combine(Out, "history.csv")).Length);
         string page = File.ReadAllText(Path.Combine(Out, "report.html"));
         Assert.Contains("one 3×3 filter, and 32 multiples of it", page, StringComparison.Ordinal);
@@ -77,7 +78,7 @@ public sealed class CompareVerbTests : IDisposable
         int exitCode = SepalCommand.Run(Arguments(string.Empty), terminal, interruption.Token);
 
         Assert.Equal(ExitCodes.Interrupted, exitCode);
-        Assert.Equal(["history.csv", "report.html", "report.json", "report.md"], Files());
+        Assert.Equal(["history.csv", "report.html", "report.json", "report.md", "standard.onnx"], Files());
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Out, "report.json")));
         Assert.False(json.RootElement.GetProperty("complete").GetBoolean());
         Assert.Equal("standard", Assert.Single(json.RootElement.GetProperty("networks").EnumerateArray()).GetProperty("name").GetString());
