@@ -9,5 +9,7 @@ namespace Sepal.Cli;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.General, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CostReport))]
 [JsonSerializable(typeof(ComparisonResult))]
+[JsonSerializable(typeof(EvaluateReport))]
+[JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(RunReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -77,6 +77,8 @@ internal static class SepalCommand
             new Option<bool>("--version") { Description = "Show the version", Action = new VersionAction() },
             new CompareVerb(),
             new CostVerb(),
+            new EvaluateVerb(),
+            new PredictVerb(),
             new RunVerb(),
         };
 
