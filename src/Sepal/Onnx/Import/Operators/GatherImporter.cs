@@ -1,4 +1,3 @@
-using Sepal.Graphs;
 using Sepal.Operators;
 
 namespace Sepal.Onnx.Import.Operators;
