@@ -75,6 +75,7 @@ internal sealed class GraphCounter(Graph graph, int batch, IReadOnlyDictionary<s
             Name = node.Name,
             LayerName = node.LayerName,
             Kind = KindOf(node),
+            IsCounted = node.Operator.IsCounted,
             IsConvolution = node.Operator is Convolution,
             OutputShape = outputs[0].Shape,
             TrainableParameters = parameters.Where(parameter => parameter.Trainable).Sum(parameter => parameter.Length),

@@ -18,6 +18,9 @@ public sealed record ModelCost : CostCounts
     /// <summary>The layers, in the order of their first nodes.</summary>
     public required ImmutableArray<LayerCost> Layers { get; init; }
 
+    /// <summary>The nodes whose work is unknown; what they take is missing in the sums.</summary>
+    public IEnumerable<NodeCost> UncountedNodes => Nodes.Where(node => !node.IsCounted);
+
     /// <summary>All parameters of convolutions, biases included, in elements.</summary>
     public required long ConvolutionParameters { get; init; }
 

@@ -40,7 +40,20 @@ internal static class ModelSummary
         AppendTotal(text, "Total params", parameters);
         AppendTotal(text, "Trainable params", parameters.Where(parameter => parameter.Trainable));
         AppendTotal(text, "Non-trainable params", parameters.Where(parameter => !parameter.Trainable));
+        AppendUncounted(text, model.Graph);
         return text.ToString();
+    }
+
+    /// <summary>Says which operators are unknown: their parameters may be counted, their work is not.</summary>
+    private static void AppendUncounted(StringBuilder text, Graph graph)
+    {
+        Node[] unknown = [.. graph.Nodes.Where(node => !node.Operator.IsCounted)];
+        if (unknown.Length > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" Not counted: {unknown.Length} node(s) with unknown operators: ")
+                .AppendJoin(", ", unknown.Take(10).Select(node => node.ToString()))
+                .Append(unknown.Length > 10 ? ", …\n" : "\n");
+        }
     }
 
     private static ImmutableArray<LayerRow> RowsOf(Graph graph)

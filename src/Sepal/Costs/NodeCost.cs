@@ -17,6 +17,12 @@ public sealed record NodeCost : CostCounts
     /// </summary>
     public required string Kind { get; init; }
 
+    /// <summary>
+    /// Whether its work is known. It is not for an unknown operator of a file, whose MACs and element operations are then 0
+    /// for want of better.
+    /// </summary>
+    public required bool IsCounted { get; init; }
+
     /// <summary>Whether it is a convolution of any kind.</summary>
     public required bool IsConvolution { get; init; }
 

@@ -1,5 +1,6 @@
 using Sepal.Onnx.Files;
 using Sepal.Onnx.Import;
+using Sepal.Onnx.Metadata;
 using Sepal.Onnx.Protocol;
 
 namespace Sepal.Onnx;
@@ -12,7 +13,8 @@ public static class OnnxModel
     /// <param name="options">How to read it.</param>
     /// <returns>
     /// The model. Its images are NHWC (batch, height, width, channels) where the file has NCHW, at its inputs and outputs too;
-    /// use an <c>InferenceSession</c> to keep to the file's order.
+    /// use an <c>InferenceSession</c> to keep to the file's order. A file that Sepal wrote gives the very model that was
+    /// written, which trains on as if it had never been.
     /// </returns>
     /// <exception cref="UnsupportedOperatorException">Some operators are not known; lists all such nodes.</exception>
     /// <exception cref="SepalException">The file cannot be read, is damaged, or asks for more memory than allowed.</exception>
@@ -46,8 +48,13 @@ public static class OnnxModel
 
     private static Model Import(ModelProto file, IExternalData external, ImportOptions? options)
     {
-        ImportedGraph imported = GraphImporter.Import(
-            file, external, options ?? new ImportOptions(), new ImportRequest { Border = TensorLayout.ChannelsLast });
+        options ??= new ImportOptions();
+        if (MetadataEntries.ReadGraph(file) is { } description)
+        {
+            return new Model(GraphRestoration.Restore(description, file, external, new MemoryBudget(options.MemoryLimit)));
+        }
+
+        ImportedGraph imported = GraphImporter.Import(file, external, options, new ImportRequest { Border = TensorLayout.ChannelsLast });
         return new Model(imported.Graph);
     }
 }

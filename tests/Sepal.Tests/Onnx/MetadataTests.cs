@@ -3,6 +3,7 @@ using Sepal.Graphs;
 using Sepal.Layers;
 using Sepal.Onnx;
 using Sepal.Onnx.Files;
+using Sepal.Onnx.Import;
 using Sepal.Onnx.Metadata;
 using Sepal.Onnx.Protocol;
 using Xunit;
@@ -173,7 +174,7 @@ public sealed class MetadataTests
             description with { Nodes = [node with { Name = " " }] },
         ];
 
-        Assert.All(damaged, wrong => Assert.ThrowsAny<SepalException>(() => GraphRestoration.Restore(wrong, exported, NoExternalData.Instance)));
+        Assert.All(damaged, wrong => Assert.ThrowsAny<SepalException>(() => GraphRestoration.Restore(wrong, exported, NoExternalData.Instance, new MemoryBudget(long.MaxValue))));
     }
 
     private static void Set(ModelProto model, string key, string value) =>

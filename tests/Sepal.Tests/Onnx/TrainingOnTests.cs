@@ -1,6 +1,8 @@
 using Sepal.Graphs;
 using Sepal.Layers;
+using Sepal.Onnx;
 using Sepal.Onnx.Files;
+using Sepal.Onnx.Import;
 using Sepal.Onnx.Metadata;
 using Sepal.Onnx.Protocol;
 using Sepal.Tests.Training;
@@ -21,9 +23,9 @@ public sealed class TrainingOnTests
         using Model original = Network();
         original.Initialize(1);
         Train(original, seed: 1);
-        ModelProto file = OnnxFile.Read(ExportHarness.Bytes(ExportHarness.Export(original)));
+        byte[] file = ExportHarness.Bytes(ExportHarness.Export(original));
 
-        using var restored = new Model(GraphRestoration.Restore(MetadataEntries.ReadGraph(file)!, file, NoExternalData.Instance));
+        using Model restored = OnnxModel.Import(file);
 
         Assert.Equal(Bits(original), Bits(restored));
         (double Loss, double Accuracy) expected = Train(original, seed: 2);
@@ -35,9 +37,9 @@ public sealed class TrainingOnTests
     public void Nodes_parameters_and_summary_are_the_same()
     {
         using Model original = Network();
-        ModelProto file = ExportHarness.Export(original);
+        byte[] file = ExportHarness.Bytes(ExportHarness.Export(original));
 
-        using var restored = new Model(GraphRestoration.Restore(MetadataEntries.ReadGraph(file)!, file, NoExternalData.Instance));
+        using Model restored = OnnxModel.Import(file);
 
         Assert.Equal(Describe(original.Graph), Describe(restored.Graph));
         Assert.Equal(original.Summary().ToString(), restored.Summary().ToString());
@@ -52,7 +54,7 @@ public sealed class TrainingOnTests
             using var model = new Model(graph);
             ModelProto file = OnnxFile.Read(ExportHarness.Bytes(ExportHarness.Export(model)));
 
-            Graph restored = GraphRestoration.Restore(MetadataEntries.ReadGraph(file)!, file, NoExternalData.Instance);
+            Graph restored = GraphRestoration.Restore(MetadataEntries.ReadGraph(file)!, file, NoExternalData.Instance, new MemoryBudget(long.MaxValue));
 
             Assert.Equal([$"seed {seed}", .. Describe(graph)], [$"seed {seed}", .. Describe(restored)]);
             using var again = new Model(restored);

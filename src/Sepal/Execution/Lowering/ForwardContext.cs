@@ -20,13 +20,11 @@ internal sealed class ForwardContext(
     {
         _positions.Add(node, _positions.Count);
 
-        // Before any kernel is made for the node: kernels count in 32 bits.
-        foreach (Value output in node.Outputs)
+        // Asks for the lengths before any kernel is made for the node: kernels count in 32 bits.
+        if (!EmptyTensors.TryLower(this, node))
         {
-            Length(output);
+            LoweringRegistry.Lower(this, node);
         }
-
-        LoweringRegistry.Lower(this, node);
     }
 
     /// <summary>Where in the graph a node stands, from 0; what tells its random numbers from those of other nodes.</summary>

@@ -18,7 +18,7 @@ internal static class ConstantFolding
     /// <param name="target">Takes the results.</param>
     /// <param name="budget">What they may take.</param>
     /// <returns>False if it is too much work, or depends on open sizes.</returns>
-    public static bool TryRun(GraphBuilder builder, ValueForms forms, NodeImport copy, NodeImport target, FoldingBudget budget)
+    public static bool TryRun(GraphBuilder builder, ValueForms forms, NodeImport copy, NodeImport target, MemoryBudget budget)
     {
         ImportedValue[] outputs = [.. copy.Outputs.OfType<ImportedValue>()];
         if (outputs.Any(output => !output.Shape.IsKnown))

@@ -14,9 +14,9 @@ internal sealed class GraphImporter
     private readonly Dictionary<string, ImportedValue> _values = new(StringComparer.Ordinal);
     private readonly ImportOptions _options;
     private readonly IExternalData _external;
-    private readonly FoldingBudget _budget;
+    private readonly MemoryBudget _budget;
 
-    private GraphImporter(ImportOptions options, int opset, IExternalData external, FoldingBudget budget)
+    private GraphImporter(ImportOptions options, int opset, IExternalData external, MemoryBudget budget)
     {
         _options = options;
         _external = external;
@@ -43,7 +43,7 @@ internal sealed class GraphImporter
         ModelProto model, IExternalData external, ImportOptions options, ImportRequest request)
     {
         int opset = OperatorSets.Version(model);
-        var importer = new GraphImporter(options, opset, external, new FoldingBudget(options.MemoryLimit));
+        var importer = new GraphImporter(options, opset, external, new MemoryBudget(options.MemoryLimit));
         SupportedOperators.Require(model, opset, options);
         return importer.Import(model.Graph, request);
     }

@@ -58,7 +58,7 @@ internal sealed class ValueForms(GraphNames names, GraphBuilder builder)
         shape ??= permutedShape;
         if (!_stored.TryGetValue(value, out StoredForm? stored))
         {
-            TensorData data = TensorDataPermutation.Permute(value.Data, permutation);
+            TensorData data = AxisOrder.Permute(value.Data, permutation);
             stored = new StoredForm(Store(value, data.Bytes, shape, trainable), permutation, permutedShape);
             _stored.Add(value, stored);
             return stored.Value;

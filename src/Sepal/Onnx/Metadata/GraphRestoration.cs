@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Sepal.Graphs;
 using Sepal.Onnx.Files;
+using Sepal.Onnx.Import;
 using Sepal.Onnx.Protocol;
 using Sepal.Training.Initializers;
 
@@ -16,10 +17,12 @@ internal sealed class GraphRestoration
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TensorProto> _initializers = new(StringComparer.Ordinal);
     private readonly IExternalData _external;
+    private readonly MemoryBudget _budget;
 
-    private GraphRestoration(ModelProto model, IExternalData external)
+    private GraphRestoration(ModelProto model, IExternalData external, MemoryBudget budget)
     {
         _external = external;
+        _budget = budget;
         foreach (TensorProto tensor in model.Graph.Initializer)
         {
             _initializers[tensor.Name] = tensor;
@@ -29,10 +32,11 @@ internal sealed class GraphRestoration
     /// <param name="description">What <see cref="MetadataEntries.ReadGraph"/> gave.</param>
     /// <param name="model">The file it is from.</param>
     /// <param name="external">Where tensors outside the file are read from.</param>
+    /// <param name="budget">What the tensors may take; a description can name one many times.</param>
     /// <exception cref="SepalException">The description contradicts itself or the file.</exception>
-    public static Graph Restore(GraphDescription description, ModelProto model, IExternalData external)
+    public static Graph Restore(GraphDescription description, ModelProto model, IExternalData external, MemoryBudget budget)
     {
-        var restoration = new GraphRestoration(model, external);
+        var restoration = new GraphRestoration(model, external, budget);
         return restoration.Restore(description);
     }
 
@@ -124,6 +128,7 @@ internal sealed class GraphRestoration
             throw Mismatch(stored, $"which has the dimensions [{string.Join(", ", tensor.Dims)}]");
         }
 
+        _budget.Take(OnnxTensor.ByteCount(tensor));
         TensorData data = AxisOrder.Permute(OnnxTensor.Read(tensor, _external), AxisOrder.Inverse(stored.Order));
         Shape padded = [.. Enumerable.Repeat(Dimension.FromInt64(1), rank - stored.Shape.Rank), .. stored.Shape];
         return padded.Equals(data.Shape)

@@ -2,7 +2,7 @@
 namespace Sepal.Onnx.Import;
 
 /// <summary>Counts the bytes of weights and constants, so that a file cannot ask for more than the caller allows.</summary>
-internal sealed class FoldingBudget(long limit)
+internal sealed class MemoryBudget(long limit)
 {
     private long _taken;
 
