@@ -29,6 +29,8 @@ public sealed class InstructionSetTests
                 "-class", typeof(ReductionTests).FullName!,
                 "-class", typeof(MatMulTests).FullName!,
                 "-class", typeof(NormalizationTests).FullName!,
+                "-class", typeof(TransposeTests).FullName!,
+                "-class", typeof(ResizeTests).FullName!,
             },
             RedirectStandardOutput = true,
             RedirectStandardError = true,

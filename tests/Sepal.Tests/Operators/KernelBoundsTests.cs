@@ -3,6 +3,7 @@ using Sepal.Kernels.Copying;
 using Sepal.Kernels.Elementwise;
 using Sepal.Kernels.Normalization;
 using Sepal.Kernels.Pooling;
+using Sepal.Kernels.Resampling;
 using Xunit;
 
 namespace Sepal.Tests.Operators;
@@ -123,6 +124,35 @@ public sealed unsafe class KernelBoundsTests
         Check([60 * channels], 12 * channels, (inputs, output) => border.Crop(inputs[0].Pointer, output.Pointer, 0, 6));
         Check([6 * channels], 3 * channels, (inputs, output) =>
             RowCopy.Run(inputs[0].Pointer + channels, 2 * channels, output.Pointer, channels, channels, 3));
+    }
+
+    [Theory]
+    [MemberData(nameof(Channels))]
+    public void Kernels_that_move_axes_stay_within_their_memory(int channels)
+    {
+        int length = 30 * channels;
+        foreach (int[] permutation in (int[][])[[0, 3, 1, 2], [0, 2, 3, 1], [3, 1, 2, 0], [1, 0, 2, 3]])
+        {
+            if (TransposeKernel.Create([2, 3, 5, channels], permutation) is { } transpose)
+            {
+                Check([length], length, (inputs, output) => transpose.Run(
+                    inputs[0].Pointer, output.Pointer, sizeof(float), 0, transpose.Matrices * transpose.Rows));
+            }
+        }
+
+        int[]?[] positions = [null, [2, AxisCopy.Outside, 0, 0], null, [channels - 1, AxisCopy.Outside, 0]];
+        AxisCopy copy = AxisCopy.Create([2, 3, 5, channels], positions)!;
+        Check([length], 2 * 4 * 5 * 3, (inputs, output) =>
+            copy.Run(inputs[0].Pointer, output.Pointer, null, sizeof(float), 0, copy.Rows));
+        AxisCopy runs = AxisCopy.Create([2, 3, 5, channels], [null, [2, AxisCopy.Outside, 0, 0], null, null])!;
+        Check([length], 2 * 4 * 5 * channels, (inputs, output) =>
+            runs.Run(inputs[0].Pointer, output.Pointer, null, sizeof(float), 0, runs.Rows));
+
+        AxisWeights weights = AxisWeights.Of(5, 7, index => [(index * 4 / 6, 0.5f), ((index * 4 / 6) == 4 ? 4 : (index * 4 / 6) + 1, 0.5f)]);
+        AxisProduct product = AxisProduct.Create(weights, channels);
+        Check([length], 6 * 7 * channels, (inputs, output) => product.Run(inputs[0].Pointer, output.Pointer, 0, 6 * 7));
+        AxisProduct back = AxisProduct.Create(weights.Transposed(), channels);
+        Check([6 * 7 * channels], length, (inputs, output) => back.Run(inputs[0].Pointer, output.Pointer, 0, 6 * 5));
     }
 
     private static void Check(int[] inputLengths, int outputLength, Action<GuardedBuffer[], GuardedBuffer> run)
