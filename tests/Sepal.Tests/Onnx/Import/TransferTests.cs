@@ -1,7 +1,6 @@
 using Sepal.Graphs;
 using Sepal.Onnx;
 using Sepal.Operators;
-using Sepal.Tests.Training;
 using Sepal.Training;
 using Sepal.Training.Losses;
 using Sepal.Training.Metrics;
