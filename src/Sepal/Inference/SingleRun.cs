@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Sepal.Execution.Lowering;
 using Sepal.Execution;
+using Sepal.Execution.Lowering;
 using Sepal.Graphs;
 
 namespace Sepal.Inference;

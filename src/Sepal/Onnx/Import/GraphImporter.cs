@@ -1,6 +1,6 @@
-using Sepal.Onnx.Files;
 using System.Collections.Immutable;
 using Sepal.Graphs;
+using Sepal.Onnx.Files;
 using Sepal.Onnx.Protocol;
 
 namespace Sepal.Onnx.Import;

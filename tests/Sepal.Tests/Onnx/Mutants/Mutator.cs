@@ -176,7 +176,9 @@ internal sealed class Mutator(byte[] honest)
             string[] names = ["axis", "axes", "group", "pads", "strides", "dilations", "kernel_shape", "perm", "to", "keepdims", "alpha"];
             node.Attribute.Add(new AttributeProto
             {
-                Name = Pick(names, random), Type = AttributeProto.Types.AttributeType.Ints, Ints = { Extreme(random), Extreme(random) },
+                Name = Pick(names, random),
+                Type = AttributeProto.Types.AttributeType.Ints,
+                Ints = { Extreme(random), Extreme(random) },
             });
             return;
         }
