@@ -85,6 +85,6 @@ internal sealed class ImageInput
 
         return wanted is null || own == wanted.Value
             ? checked((int)own.Value)
-            : throw new SepalException($"The model's input is {_input}, but images are to be prepared as {_preprocessing.Size}. Leave --size out.");
+            : throw new SepalException($"The model's input is {_input}, but images are to be prepared as {_preprocessing.Size}. Say the model's own size with --size.");
     }
 }

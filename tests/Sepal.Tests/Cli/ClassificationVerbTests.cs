@@ -105,7 +105,7 @@ public sealed class ClassificationVerbTests(ClassificationVerbTests.Digits digit
     [Theory]
     [InlineData("predict {m}", "missing IMAGE.")]
     [InlineData("predict {m} none.png", "none.png: there is no such file.")]
-    [InlineData("predict {m} {p} --size 32", "images are to be prepared as 32×32. Leave --size out.")]
+    [InlineData("predict {m} {p} --size 32", "images are to be prepared as 32×32. Say the model's own size with --size.")]
     [InlineData("predict {m} {p} --channels rgb", "has 1 channel, but images are to be prepared as Rgb.")]
     [InlineData("predict {m} {p} --channels hsv", "--channels: received 'hsv'; expected rgb, bgr or grey.")]
     [InlineData("predict {m} {p} --mean 1,2,3", "--mean: received '1,2,3'; expected one number for grey images.")]
