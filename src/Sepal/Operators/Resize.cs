@@ -70,7 +70,7 @@ public sealed record Resize(ResizeMode Mode, Shape Sizes) : Operator
     /// Resized length over length along each axis, where positions are to follow from given numbers rather than from the lengths;
     /// empty for none.
     /// </summary>
-    public ImmutableArray<float> Scales { get; init; } = [];
+    public ImmutableArray<float> Scales { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Where in the original positions lie.</summary>
     public ResizeCoordinates Coordinates { get; init; }
@@ -88,7 +88,7 @@ public sealed record Resize(ResizeMode Mode, Shape Sizes) : Operator
     /// For <see cref="ResizeCoordinates.TensorFlowCropAndResize"/> the region: for each axis its start, then for each axis its end, where 0
     /// is the first element and 1 the last.
     /// </summary>
-    public ImmutableArray<float> Region { get; init; } = [];
+    public ImmutableArray<float> Region { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>What stands for positions outside the original, for <see cref="ResizeCoordinates.TensorFlowCropAndResize"/>.</summary>
     public float ExtrapolationValue { get; init; }

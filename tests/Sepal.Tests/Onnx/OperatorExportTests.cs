@@ -224,12 +224,8 @@ public sealed class OperatorExportTests
     [Fact]
     public void Every_operator_can_be_exported_and_described()
     {
-        // Operators that only imported models have and that cannot be written yet go here.
-        string[] missing =
-        [
-            "ArgExtremum", "ConvolutionTranspose", "DequantizeLinear", "DimensionVector", "Expand", "Gather", "GatherElements", "InstanceNormalization",
-            "LayerNormalization", "LocalResponseNormalization", "Opaque", "Pad", "QuantizeLinear", "Resize", "Slice", "Split", "Tile", "TopK",
-        ];
+        // What stands for an unknown operator is counted, and neither run nor written.
+        string[] missing = ["Opaque"];
         Type[] operators = [.. typeof(Operator).Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(Operator)) && !type.IsAbstract && !missing.Contains(type.Name))];
 

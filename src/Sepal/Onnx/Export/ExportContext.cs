@@ -17,10 +17,12 @@ internal sealed class ExportContext
     private readonly Dictionary<(Value Value, string Form), string> _forms = [];
     private readonly Dictionary<Value, (string Initializer, int[] Order)> _stored = [];
     private readonly Dictionary<float, string> _scalars = [];
+    private readonly OpenDimensions _open;
 
     public ExportContext(Graph graph, ParameterStore numbers)
     {
         Graph = graph;
+        _open = new OpenDimensions(this);
         _numbers = numbers;
         foreach (Value value in graph.Inputs.Concat(graph.Parameters).Concat(graph.Constants).Concat(graph.Nodes.SelectMany(node => node.Outputs)))
         {
@@ -55,7 +57,11 @@ internal sealed class ExportContext
     }
 
     /// <summary>Tells that a value is there from now on: an input, or what a node made, in the file's order.</summary>
-    public void Define(Value value) => _forms.Add((value, Key(value.Spec.Rank, AxisOrder.OfFile(value.Spec.Rank))), value.Name);
+    public void Define(Value value)
+    {
+        _forms.Add((value, Key(value.Spec.Rank, AxisOrder.OfFile(value.Spec.Rank))), value.Name);
+        _open.Define(value);
+    }
 
     /// <summary>A value in the file's order.</summary>
     public string Name(Value value) => Form(value, value.Spec.Rank, AxisOrder.OfFile(value.Spec.Rank));
@@ -92,6 +98,10 @@ internal sealed class ExportContext
         return name;
     }
 
+    /// <summary>Integers that may depend on open dimensions, as a vector: what <c>Resize</c> or <c>Expand</c> take for a shape.</summary>
+    /// <exception cref="OnnxException">They depend on a symbol that is no dimension of anything in the graph.</exception>
+    public string Dimensions(Node node, string part, IReadOnlyList<Dimension> dimensions) => _open.Vector(node.Name, part, dimensions);
+
     /// <summary>Adds the ONNX node that makes what a node makes, under the node's own name, in the file's order.</summary>
     public void Add(Node node, string operatorType, ImmutableArray<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {
@@ -102,17 +112,31 @@ internal sealed class ExportContext
         }
     }
 
-    /// <summary>Adds the ONNX node that makes what a node makes, but in Sepal's order: an image is transposed after it.</summary>
+    /// <summary>Adds the ONNX node that makes what a node makes, but in Sepal's order: images are transposed after it.</summary>
     public void AddChannelsLast(Node node, string operatorType, ImmutableArray<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {
-        if (node.Output.Spec.Rank != 4)
+        if (node.Outputs.All(output => output.Spec.Rank != 4))
         {
             Add(node, operatorType, inputs, attributes);
             return;
         }
 
-        string made = AddPart(node, "channels_last", operatorType, inputs, attributes);
-        Add(node, "Transpose", [made], OnnxAttributes.Ints("perm", 0, 3, 1, 2));
+        string name = Fresh($"{node.Name}/channels_last");
+        ImmutableArray<string> made =
+            [.. node.Outputs.Select((output, index) => output.Spec.Rank != 4 ? output.Name : index == 0 ? name : Fresh($"{output.Name}/channels_last"))];
+        AddNode(name, operatorType, inputs, made, attributes);
+
+        // The first output's transpose has the node's name, and comes last as what has it always does.
+        for (int index = node.Outputs.Length - 1; index >= 0; index--)
+        {
+            Value output = node.Outputs[index];
+            if (output.Spec.Rank == 4)
+            {
+                AddNode(index == 0 ? node.Name : Fresh($"{output.Name}/transpose"), "Transpose", [made[index]], [output.Name], [OnnxAttributes.Ints("perm", 0, 3, 1, 2)]);
+            }
+
+            Define(output);
+        }
     }
 
     /// <summary>Adds an ONNX node on the way to what a node makes.</summary>

@@ -11,23 +11,40 @@ internal static class OperatorAttributes
 {
     private static readonly Dictionary<string, Type> Types = ((Type[])
     [
+        typeof(ArgExtremum),
         typeof(BatchNormalization),
         typeof(Binary),
         typeof(Cast),
         typeof(Comparison),
         typeof(Concatenate),
         typeof(Convolution),
+        typeof(ConvolutionTranspose),
         typeof(Dense),
+        typeof(DequantizeLinear),
+        typeof(DimensionVector),
         typeof(Dropout),
+        typeof(Expand),
         typeof(Flatten),
+        typeof(Gather),
+        typeof(GatherElements),
         typeof(GlobalPooling),
+        typeof(InstanceNormalization),
+        typeof(LayerNormalization),
+        typeof(LocalResponseNormalization),
         typeof(Logical),
         typeof(MatMul),
+        typeof(Pad),
         typeof(Pooling),
+        typeof(QuantizeLinear),
         typeof(Reduction),
         typeof(Rescaling),
         typeof(Reshape),
+        typeof(Resize),
+        typeof(Slice),
         typeof(Softmax),
+        typeof(Split),
+        typeof(Tile),
+        typeof(TopK),
         typeof(Transpose),
         typeof(Unary),
         typeof(Where),
@@ -74,33 +91,56 @@ internal static class OperatorAttributes
     Converters =
     [
         typeof(ShapeConverter),
+        typeof(DimensionConverter),
         typeof(Padding2DConverter),
         typeof(NamedEnumConverter<BinaryFunction>),
         typeof(NamedEnumConverter<ComparisonFunction>),
         typeof(NamedEnumConverter<ElementType>),
+        typeof(NamedEnumConverter<ExtremumFunction>),
         typeof(NamedEnumConverter<LogicalFunction>),
+        typeof(NamedEnumConverter<PadMode>),
         typeof(NamedEnumConverter<PoolingFunction>),
         typeof(NamedEnumConverter<PoolingIndices>),
         typeof(NamedEnumConverter<ReductionFunction>),
+        typeof(NamedEnumConverter<ResizeCoordinates>),
+        typeof(NamedEnumConverter<ResizeMode>),
+        typeof(NamedEnumConverter<ResizeRounding>),
         typeof(NamedEnumConverter<UnaryFunction>),
     ])]
+[JsonSerializable(typeof(ArgExtremum))]
 [JsonSerializable(typeof(BatchNormalization))]
 [JsonSerializable(typeof(Binary))]
 [JsonSerializable(typeof(Cast))]
 [JsonSerializable(typeof(Comparison))]
 [JsonSerializable(typeof(Concatenate))]
 [JsonSerializable(typeof(Convolution))]
+[JsonSerializable(typeof(ConvolutionTranspose))]
 [JsonSerializable(typeof(Dense))]
+[JsonSerializable(typeof(DequantizeLinear))]
+[JsonSerializable(typeof(DimensionVector))]
 [JsonSerializable(typeof(Dropout))]
+[JsonSerializable(typeof(Expand))]
 [JsonSerializable(typeof(Flatten))]
+[JsonSerializable(typeof(Gather))]
+[JsonSerializable(typeof(GatherElements))]
 [JsonSerializable(typeof(GlobalPooling))]
+[JsonSerializable(typeof(InstanceNormalization))]
+[JsonSerializable(typeof(LayerNormalization))]
+[JsonSerializable(typeof(LocalResponseNormalization))]
 [JsonSerializable(typeof(Logical))]
 [JsonSerializable(typeof(MatMul))]
+[JsonSerializable(typeof(Pad))]
 [JsonSerializable(typeof(Pooling))]
+[JsonSerializable(typeof(QuantizeLinear))]
 [JsonSerializable(typeof(Reduction))]
 [JsonSerializable(typeof(Rescaling))]
 [JsonSerializable(typeof(Reshape))]
+[JsonSerializable(typeof(Resize))]
+[JsonSerializable(typeof(Slice))]
 [JsonSerializable(typeof(Softmax))]
+[JsonSerializable(typeof(Split))]
+[JsonSerializable(typeof(Tile))]
+[JsonSerializable(typeof(TopK))]
 [JsonSerializable(typeof(Transpose))]
 [JsonSerializable(typeof(Unary))]
 [JsonSerializable(typeof(Where))]

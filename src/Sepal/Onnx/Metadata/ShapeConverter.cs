@@ -4,11 +4,13 @@ using Sepal.Graphs;
 
 namespace Sepal.Onnx.Metadata;
 
-/// <summary>Shapes as JSON arrays: numbers, and open dimensions by their symbols' names.</summary>
+/// <summary>Shapes as JSON arrays of dimensions.</summary>
 internal sealed class ShapeConverter : JsonConverter<Shape>
 {
     // More than any tensor has; a hostile file may say anything.
     private const int MaximumRank = 64;
+
+    private static readonly DimensionConverter Dimensions = new();
 
     /// <inheritdoc/>
     public override Shape Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -21,12 +23,7 @@ internal sealed class ShapeConverter : JsonConverter<Shape>
         var dimensions = new List<Dimension>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            dimensions.Add(reader.TokenType switch
-            {
-                JsonTokenType.Number when reader.TryGetInt64(out long number) => number,
-                JsonTokenType.String when reader.GetString() is { } name && !string.IsNullOrWhiteSpace(name) => Dimension.Symbol(name),
-                _ => throw new JsonException("a dimension is a whole number or a symbol's name"),
-            });
+            dimensions.Add(Dimensions.Read(ref reader, typeof(Dimension), options));
             if (dimensions.Count > MaximumRank)
             {
                 throw new JsonException($"a shape has at most {MaximumRank} dimensions");
@@ -42,14 +39,7 @@ internal sealed class ShapeConverter : JsonConverter<Shape>
         writer.WriteStartArray();
         foreach (Dimension dimension in value)
         {
-            if (dimension.IsKnown)
-            {
-                writer.WriteNumberValue(dimension.Value);
-            }
-            else
-            {
-                writer.WriteStringValue(dimension.ToString());
-            }
+            Dimensions.Write(writer, dimension, options);
         }
 
         writer.WriteEndArray();
