@@ -88,6 +88,14 @@ public sealed class MetadataTests
     [InlineData(MetadataEntries.Input, """{"name":"x"}""")]
     [InlineData(MetadataEntries.Input, """{"name":"x","shape":[1.5]}""")]
     [InlineData(MetadataEntries.Input, """{"name":"x","shape":7}""")]
+    [InlineData(MetadataEntries.Input, """{"name":"x","shape":[" "]}""")]
+    [InlineData(MetadataEntries.Input, """{"name":"x","shape":[[7]]}""")]
+    [InlineData(MetadataEntries.Input, """{"name":"x","shape":[[["h"]]]}""")]
+    [InlineData(MetadataEntries.Input, """{"name":"x","shape":[[[2,3]]]}""")]
+    [InlineData(MetadataEntries.Input, """{"name":"x","shape":[[[2,["h",0]]]]}""")]
+    [InlineData(MetadataEntries.Input, """{"name":"x","shape":[[[2,["h"]]]]}""")]
+    [InlineData(MetadataEntries.Input, """{"name":"x","shape":[[[2,["h",3,4]]]]}""")]
+    [InlineData(MetadataEntries.Input, """{"name":"x","shape":[[[9223372036854775807],[1]]]}""")]
     [InlineData(MetadataEntries.Classes, """{"0":"zero"}""")]
     public void A_damaged_entry_is_named(string key, string value)
     {
@@ -169,12 +177,47 @@ public sealed class MetadataTests
             description with { Nodes = [node with { Attributes = Json("""{"filters":4}""") }] },
             description with { Nodes = [node with { Operator = "Unary", Attributes = Json("""{"function":99}""") }] },
             description with { Nodes = [node with { Operator = "Unary", Attributes = Json("""{"function":"Relu"}""") }] },
+            description with { Nodes = [node with { Operator = "Resize", Attributes = Json("""{"mode":"Linear","sizes":["batch",3,3,1],"scales":null}""") }] },
+            description with { Nodes = [node with { Operator = "Resize", Inputs = [node.Inputs[0]], Attributes = Json("""{"mode":"Linear","sizes":[3]}""") }] },
+            description with { Nodes = [node with { Operator = "Resize", Inputs = [node.Inputs[0]], Attributes = Json("""{"mode":"Linear","sizes":["batch",3,3,1]}""") }] },
+            description with { Nodes = [node with { Operator = "Slice", Inputs = [node.Inputs[0]], Attributes = Json("""{"starts":null,"ends":[1],"axes":[1],"steps":[1]}""") }] },
+            description with { Nodes = [node with { Operator = "Tile", Inputs = [node.Inputs[0]], Attributes = Json("{}") }] },
+            description with { Nodes = [node with { Operator = "Split", Inputs = [node.Inputs[0]], Attributes = Json("""{"axis":1,"sizes":[9223372036854775807,9223372036854775807]}""") }] },
             description with { Nodes = [node with { Attributes = Json("[]") }] },
             description with { Nodes = [node with { Attributes = Json("null") }] },
             description with { Nodes = [node with { Name = " " }] },
         ];
 
         Assert.All(damaged, wrong => Assert.ThrowsAny<SepalException>(() => GraphRestoration.Restore(wrong, exported, NoExternalData.Instance, new MemoryBudget(long.MaxValue))));
+    }
+
+    [Theory]
+    [InlineData("[[1]", ",[1]", "]")]
+    [InlineData("[[1", ",\"h\"", "]]")]
+    public void Dimensions_longer_than_any_are_refused(string start, string more, string end)
+    {
+        var model = new ModelProto { Graph = new GraphProto() };
+        string dimension = start + string.Concat(Enumerable.Repeat(more, 100)) + end;
+        Set(model, MetadataEntries.Input, $$"""{"name":"x","shape":[{{dimension}}]}""");
+
+        Assert.Contains("at most 64 terms", Assert.Throws<OnnxException>(() => MetadataEntries.Read(model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_dimensions_come_back_as_the_expressions_they_were()
+    {
+        Dimension height = Dimension.Symbol("height");
+        Dimension half = Dimension.FloorDivide(height - 1, 2);
+        Shape shape =
+        [
+            Dimension.Batch, 7, (2 * height) + 3, height * height * Dimension.Batch, 1 - height, half * height * 3,
+            Dimension.FloorDivide((3 * half) + 1, height + 1), Dimension.Symbol("2 + 3"),
+        ];
+
+        string text = JsonSerializer.Serialize(new InputEntry { Name = "x", Shape = shape }, MetadataJson.Default.InputEntry);
+
+        Assert.Equal(shape, JsonSerializer.Deserialize(text, MetadataJson.Default.InputEntry)!.Shape);
+        Assert.StartsWith("""{"name":"x","shape":["batch",7,[[3],[2,"height"]],""", text, StringComparison.Ordinal);
     }
 
     private static void Set(ModelProto model, string key, string value) =>

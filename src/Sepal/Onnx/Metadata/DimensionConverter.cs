@@ -11,6 +11,9 @@ namespace Sepal.Onnx.Metadata;
 /// </summary>
 internal sealed class DimensionConverter : JsonConverter<Dimension>
 {
+    // Of terms in a sum, and of factors in a term. More than any dimension has; a hostile file may say anything.
+    private const int MaximumCount = 64;
+
     /// <inheritdoc/>
     public override Dimension Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -22,9 +25,9 @@ internal sealed class DimensionConverter : JsonConverter<Dimension>
                 return Symbol(ref reader);
             case JsonTokenType.StartArray:
                 Dimension sum = 0;
-                while (Next(ref reader) != JsonTokenType.EndArray)
+                for (int count = 0; Next(ref reader) != JsonTokenType.EndArray; count++)
                 {
-                    sum += Term(ref reader, options);
+                    sum += count < MaximumCount ? Term(ref reader, options) : throw Unexpected();
                 }
 
                 return sum;
@@ -90,9 +93,9 @@ internal sealed class DimensionConverter : JsonConverter<Dimension>
         }
 
         Dimension product = coefficient;
-        while (Next(ref reader) != JsonTokenType.EndArray)
+        for (int count = 0; Next(ref reader) != JsonTokenType.EndArray; count++)
         {
-            product *= Factor(ref reader, options);
+            product *= count < MaximumCount ? Factor(ref reader, options) : throw Unexpected();
         }
 
         return product;
@@ -129,5 +132,5 @@ internal sealed class DimensionConverter : JsonConverter<Dimension>
 
     private static JsonTokenType Next(ref Utf8JsonReader reader) => reader.Read() ? reader.TokenType : throw Unexpected();
 
-    private static JsonException Unexpected() => new("a dimension is a whole number, a symbol's name, or an array of terms");
+    private static JsonException Unexpected() => new($"a dimension is a whole number, a symbol's name, or an array of at most {MaximumCount} terms");
 }
