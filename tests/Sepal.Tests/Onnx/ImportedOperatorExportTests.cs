@@ -76,7 +76,8 @@ public sealed class ImportedOperatorExportTests
         ["top of a sequence"] = () => Of(Sequence, new TopK(4, 1)),
         ["largest of an image"] = () => Of(Image, new ArgExtremum(ExtremumFunction.Maximum, 2)),
         ["smallest of an image, kept"] = () => Of(Image, new ArgExtremum(ExtremumFunction.Minimum) { KeepDimensions = true }),
-        ["last of the largest"] = () => Of(Sequence, new ArgExtremum(ExtremumFunction.Maximum) { SelectLastIndex = true }),
+        ["first of the largest"] = () => Signs(new ArgExtremum(ExtremumFunction.Maximum)),
+        ["last of the largest"] = () => Signs(new ArgExtremum(ExtremumFunction.Maximum) { SelectLastIndex = true }),
         ["sizes"] = () => Sizes(new DimensionVector([4], [Dimension.Batch, 7, 2 * Dimension.Batch, Dimension.FloorDivide(Dimension.Batch + 2, 3)], ElementType.Int64)),
         ["sizes in an image"] = () => Sizes(new DimensionVector(
             [1, 2, 1, 2], [Dimension.FloorDivide(1 - Dimension.Batch, 2), Dimension.Batch * Dimension.Batch, 5, Dimension.Batch - 1], ElementType.Int32)),
@@ -156,6 +157,10 @@ public sealed class ImportedOperatorExportTests
         Value padded = builder.Add("padded", new Pad(PadMode.Constant, [0, 1, 1, 0], [0, 1, 1, 0]), [lower]).Output;
         return builder.Add("result", new Pooling(PoolingFunction.Maximum, 2), [padded]);
     });
+
+    /// <summary>The positions of extrema among elements many of which are equal.</summary>
+    private static Model Signs(ArgExtremum extremum) => Built(Sequence, (builder, input) =>
+        builder.Add("result", extremum, [builder.Add("signs", new Unary(UnaryFunction.Sign), [input]).Output]));
 
     private static Model Transposed(ConvolutionTranspose convolution) => Built(Image, (builder, input) =>
     {
