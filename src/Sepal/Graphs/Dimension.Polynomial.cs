@@ -3,6 +3,11 @@ namespace Sepal.Graphs;
 /// <content>The canonical form: terms sorted by their factors, equal terms added up.</content>
 public readonly partial struct Dimension
 {
+    // Sizes in a network are sums of a few products. Beyond these bounds an expression was made to grow: every node may square
+    // it or wrap it in another division.
+    private const int MostTerms = 64;
+    private const int LongestText = 8192;
+
     /// <summary>The symbol's name, if the dimension is one symbol and nothing else; otherwise null.</summary>
     internal string? SymbolName =>
         _constant == 0 && _terms is [{ Coefficient: 1, Factors: [SymbolAtom symbol] }] ? symbol.Name : null;
@@ -28,6 +33,12 @@ public readonly partial struct Dimension
 
         return new Dimension(constant, [.. byKey.Values.Where(term => term.Coefficient != 0)]);
     }
+
+    private static Term[]? Bounded(Term[]? terms) => terms is null || (terms.Length <= MostTerms && terms.Sum(term => term.Key.Length) <= LongestText)
+        ? terms
+        : throw new SepalException(
+            $"A dimension would be an expression of {terms.Length} terms and {terms.Sum(term => (long)term.Key.Length)} characters; at most {MostTerms} "
+            + $"and {LongestText} are kept. Fix the open dimensions of the inputs to numbers.");
 
     private static Atom[] Sort(Atom[] factors)
     {

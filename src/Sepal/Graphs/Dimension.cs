@@ -15,7 +15,7 @@ public readonly partial struct Dimension : IEquatable<Dimension>
     private Dimension(long constant, Term[]? terms = null)
     {
         _constant = constant;
-        _terms = terms is { Length: 0 } ? null : terms;
+        _terms = terms is { Length: 0 } ? null : Bounded(terms);
     }
 
     /// <summary>The batch dimension's usual symbol.</summary>
@@ -234,7 +234,7 @@ public readonly partial struct Dimension : IEquatable<Dimension>
         foreach (Term term in _terms)
         {
             string sign = term.Coefficient < 0 ? "-" : text.Length > 0 ? "+" : string.Empty;
-            long size = Math.Abs(term.Coefficient);
+            ulong size = term.Coefficient < 0 ? 0ul - (ulong)term.Coefficient : (ulong)term.Coefficient;
             string factor = size == 1 ? string.Empty : size.ToString(CultureInfo.InvariantCulture) + "·";
             text += text.Length > 0 ? $" {sign} {factor}{term.Key}" : $"{sign}{factor}{term.Key}";
         }

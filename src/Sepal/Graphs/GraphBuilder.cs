@@ -143,6 +143,12 @@ public sealed class GraphBuilder
     private Value Register(Value value)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(value.Name);
+        if (value.Spec.Rank > Shape.MaximumRank)
+        {
+            throw new GraphException(
+                $"The value '{value.Name}' would have {value.Spec.Rank} dimensions. At most {Shape.MaximumRank} are supported.");
+        }
+
         if (!_values.TryAdd(value.Name, value))
         {
             throw new GraphException($"Two values are named '{value.Name}'. Give one of them another name.");

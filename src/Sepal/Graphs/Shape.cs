@@ -8,6 +8,9 @@ namespace Sepal.Graphs;
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public sealed class Shape : IReadOnlyList<Dimension>, IEquatable<Shape>
 {
+    /// <summary>More dimensions than any tensor has; kernels keep a position along each on their stacks.</summary>
+    internal const int MaximumRank = 64;
+
     private readonly ImmutableArray<Dimension> _dimensions;
 
     /// <summary>Makes a shape.</summary>

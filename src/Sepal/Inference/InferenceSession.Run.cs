@@ -96,7 +96,8 @@ public sealed partial class InferenceSession
 
     private ImmutableArray<TensorData> InOrder(IReadOnlyDictionary<string, TensorData> inputs)
     {
-        if (inputs.Keys.FirstOrDefault(name => Inputs.All(input => input.Name != name)) is { } unknown)
+        HashSet<string> names = [.. Inputs.Select(input => input.Name)];
+        if (inputs.Keys.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
         {
             throw new SepalException($"The model has no input '{unknown}'. Its inputs: {string.Join(", ", Inputs)}.");
         }

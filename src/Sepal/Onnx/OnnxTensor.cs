@@ -35,6 +35,11 @@ internal static class OnnxTensor
         ElementType type = OnnxElementTypes.FromOnnx(proto.DataType, what);
         long count = 1;
         bool empty = proto.Dims.Contains(0);
+        if (proto.Dims.Count > Shape.MaximumRank)
+        {
+            throw new OnnxException($"{what} has {proto.Dims.Count} dimensions. At most {Shape.MaximumRank} are supported.");
+        }
+
         foreach (long dimension in proto.Dims)
         {
             if (dimension < 0)

@@ -62,6 +62,9 @@ internal sealed class GraphImporter
         };
     }
 
+    /// <summary>Counts memory against the caller's limit.</summary>
+    public void Take(long bytes) => _budget.Take(bytes);
+
     /// <summary>A value of the file.</summary>
     private ImportedValue Value(string name) => _values.TryGetValue(name, out ImportedValue? value)
         ? value

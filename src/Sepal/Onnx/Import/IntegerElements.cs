@@ -6,8 +6,8 @@ namespace Sepal.Onnx.Import;
 /// <summary>Small tensors of integers, as numbers or as expressions of the open dimensions: what shapes are computed with.</summary>
 internal static class IntegerElements
 {
-    // Far more than any shape, pads or axes have; what is longer is data, not a shape.
-    private const int Most = 1024;
+    /// <summary>Far more than any shape, pads or axes have; what is longer is data, not a shape.</summary>
+    public const int Most = 1024;
 
     /// <summary>The elements as 64-bit integers; null where they are not integers.</summary>
     public static long[]? Read(TensorData data) => data.ElementType switch

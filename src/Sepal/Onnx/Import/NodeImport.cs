@@ -237,6 +237,9 @@ internal sealed class NodeImport
     /// <summary>Reads a tensor that is an attribute.</summary>
     public ImportedValue Read(TensorProto tensor) => _importer.Read(tensor);
 
+    /// <summary>Counts memory for a constant that is made here against the caller's limit; ask before allocating it.</summary>
+    public void Take(long bytes) => _importer.Take(bytes);
+
     /// <summary>Makes the error to throw when the node depends on what is known only when the model is run.</summary>
     /// <param name="dependence">On what, a sentence without its full stop.</param>
     public NeedsValueException NeedsValue(string dependence) => new(

@@ -86,7 +86,8 @@ internal static class ShapeArithmetic
     private static bool FoldConcat(NodeImport node)
     {
         IEnumerable<ImportedValue> inputs = Enumerable.Range(0, node.InputCount).Select(node.Input);
-        if (inputs.Any(input => input.Rank != 1))
+        // A vector joined to itself again and again is data, not a shape, and left to be computed.
+        if (inputs.Any(input => input.Rank != 1) || inputs.Sum(input => (long)input.Elements!.Value.Length) > IntegerElements.Most)
         {
             return false;
         }

@@ -7,9 +7,6 @@ namespace Sepal.Onnx.Metadata;
 /// <summary>Shapes as JSON arrays of dimensions.</summary>
 internal sealed class ShapeConverter : JsonConverter<Shape>
 {
-    // More than any tensor has; a hostile file may say anything.
-    private const int MaximumRank = 64;
-
     private static readonly DimensionConverter Dimensions = new();
 
     /// <inheritdoc/>
@@ -24,9 +21,9 @@ internal sealed class ShapeConverter : JsonConverter<Shape>
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             dimensions.Add(Dimensions.Read(ref reader, typeof(Dimension), options));
-            if (dimensions.Count > MaximumRank)
+            if (dimensions.Count > Shape.MaximumRank)
             {
-                throw new JsonException($"a shape has at most {MaximumRank} dimensions");
+                throw new JsonException($"a shape has at most {Shape.MaximumRank} dimensions");
             }
         }
 

@@ -1,7 +1,6 @@
 using Sepal.Costs;
-using Sepal.Execution;
-using Sepal.Execution.Lowering;
 using Sepal.Graphs;
+using Sepal.Inference;
 using Sepal.Onnx;
 using Sepal.Onnx.Files;
 using Sepal.Onnx.Import;
@@ -10,54 +9,91 @@ using Xunit;
 
 namespace Sepal.Tests.Onnx.Mutants;
 
-/// <summary>Reads a file that is not to be trusted, counts it, and runs it if it is small.</summary>
+/// <summary>
+/// Does with a file that is not to be trusted what a user would: imports it as a model, opens a session, and, where counting says
+/// that it is little work, runs it.
+/// </summary>
 internal static class MutantRun
 {
     // What a caller who does not trust the file would allow. Beyond, running would measure the machine, not the code.
     private const long MostMacs = 5_000_000_000;
-    private const long MostBytes = 512L << 20;
+    private const long MostBytes = 256L << 20;
 
-    /// <summary>Reads and runs.</summary>
-    /// <returns>Whether there was a result; otherwise a clear error, or too much work.</returns>
-    public static bool Try(byte[] bytes)
+    private static readonly ImportOptions Options = new() { MemoryLimit = MostBytes };
+    private static readonly SessionOptions SessionOptions = new() { MemoryLimit = MostBytes, Threads = 1, MaximumConcurrentRuns = 1 };
+
+    /// <summary>Reads and runs a file in memory.</summary>
+    /// <returns>Null if the session gave a result; otherwise why it did not: a clear error, or too much work.</returns>
+    public static string? Try(byte[] bytes) => Try(
+        () => OnnxFile.Read(bytes), NoExternalData.Instance, () => OnnxModel.Import(bytes, Options), () => new InferenceSession(bytes, SessionOptions));
+
+    /// <summary>Reads and runs a file that may have others beside it.</summary>
+    /// <returns>Null if the session gave a result; otherwise why it did not: a clear error, or too much work.</returns>
+    public static string? Try(string path) => Try(
+        () => OnnxFile.Read(path),
+        new DirectoryExternalData(Path.GetDirectoryName(path)!),
+        () => OnnxModel.Import(path, Options),
+        () => new InferenceSession(path, SessionOptions));
+
+    private static string? Try(Func<ModelProto> read, IExternalData external, Func<Model> import, Func<InferenceSession> open)
+    {
+        // A file that is no model may still be a session's, and the other way round: each must bear it.
+        _ = Attempt(() => import().Dispose());
+        return Attempt(() =>
+        {
+            using InferenceSession session = open();
+            Dictionary<string, TensorData> inputs = session.Inputs.ToDictionary(input => input.Name, Ones, StringComparer.Ordinal);
+            RequireLittle(read(), external, inputs);
+            _ = session.Metadata;
+            session.Run(inputs, TestContext.Current.CancellationToken);
+        });
+    }
+
+    private static string? Attempt(Action action)
     {
         try
         {
-            ModelProto model = OnnxFile.Read(bytes);
-            ImportedGraph imported = GraphImporter.Import(
-                model, NoExternalData.Instance, new ImportOptions { MemoryLimit = MostBytes }, new ImportRequest { Border = TensorLayout.Planar });
-            return Run(imported.Graph);
+            action();
+            return null;
         }
-        catch (SepalException)
+        catch (SepalException exception)
         {
-            return false;
+            return exception.Message;
         }
     }
 
-    private static bool Run(Graph graph)
+    /// <summary>An input of the stated shape, open dimensions one, elements tiny floats or the integer 1.</summary>
+    private static TensorData Ones(TensorInfo input)
     {
-        Dictionary<string, long> symbols = graph.Inputs.SelectMany(input => input.Shape)
-            .Where(dimension => !dimension.IsKnown).Select(dimension => dimension.ToString()).Distinct().ToDictionary(name => name, _ => 1L);
-        ModelCost cost = new GraphCounter(graph, batch: 1, symbols).Count();
-        if (cost.MultiplyAccumulates + cost.ElementOperations > MostMacs || cost.BytesRead + cost.BytesWritten > MostBytes)
+        Shape shape = new([.. input.Shape.Select(dimension => dimension.IsKnown ? dimension : 1)]);
+        long bytes = shape.ElementCount.Value * input.ElementType.ByteSize();
+        if (bytes > MostBytes / 4)
         {
-            return false;
+            throw new SepalException("The input is larger than this caller gives.");
         }
 
-        using var store = new ParameterStore(graph);
-        store.Initialize(0);
-        ForwardPlan forward = PlanCompiler.CompileInference(graph, store, symbols);
-        if (forward.Plan.ArenaBytes + forward.Plan.PreparedBytes + forward.Plan.ScratchBytes > MostBytes)
+        var elements = new byte[bytes];
+        for (int index = 0; index < elements.Length; index += input.ElementType.ByteSize())
         {
-            return false;
+            elements[index] = 1;
         }
 
-        using var context = new RunContext(forward.Plan, threads: 1);
-        using var prepared = new AlignedMemory(forward.Plan.PreparedBytes);
-        store.Bind(context);
-        context.Bind(MemorySpace.Prepared, prepared);
-        Executor.Run(forward.Plan.Preparation, context, TestContext.Current.CancellationToken);
-        Executor.Run(forward.Plan.Steps, context, TestContext.Current.CancellationToken);
-        return true;
+        return new TensorData(shape, input.ElementType, elements);
+    }
+
+    /// <summary>Counts the graph that the session will run.</summary>
+    private static void RequireLittle(ModelProto model, IExternalData external, Dictionary<string, TensorData> inputs)
+    {
+        var request = new ImportRequest
+        {
+            Border = TensorLayout.Planar,
+            InputShapes = inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Shape),
+            InputValues = inputs.Where(pair => pair.Value.Length <= 1024).ToDictionary(),
+        };
+        ModelCost cost = new GraphCounter(GraphImporter.Import(model, external, Options, request).Graph, batch: 1, symbols: null).Count();
+        if (cost.MultiplyAccumulates + cost.ElementOperations > MostMacs)
+        {
+            throw new SepalException("The model is more work than this caller allows.");
+        }
     }
 }

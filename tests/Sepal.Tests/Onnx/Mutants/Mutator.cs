@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Sepal.Onnx.Protocol;
@@ -14,6 +15,7 @@ internal sealed class Mutator(byte[] honest)
         [0, 1, -1, 2, 3, 7, 255, 65_536, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue, 1L << 40, (1L << 31) + 1];
 
     private readonly byte[] _honest = honest;
+    private readonly bool _isOurs = ModelProto.Parser.ParseFrom(honest).MetadataProps.Count > 0;
 
     /// <summary>Makes the mutant of a seed.</summary>
     public byte[] Mutate(int seed)
@@ -66,13 +68,19 @@ internal sealed class Mutator(byte[] honest)
             MutateModel(model, random);
         }
 
-        return model.ToByteArray();
+        return (_isOurs && random.Next(4) > 0 ? MetadataMutator.WithFingerprint(model) : model).ToByteArray();
     }
 
     private static void MutateModel(ModelProto model, Random random)
     {
         GraphProto graph = model.Graph;
         NodeProto node = Pick(graph.Node, random);
+        if (model.MetadataProps.Count > 0 && random.Next(2) == 0)
+        {
+            MetadataMutator.Mutate(Pick(model.MetadataProps, random), random);
+            return;
+        }
+
         switch (random.Next(14))
         {
             case 0:
@@ -145,6 +153,13 @@ internal sealed class Mutator(byte[] honest)
                 break;
             case 2:
                 tensor.DataLocation = TensorProto.Types.DataLocation.External;
+                if (tensor.ExternalData.Count > 0 && random.Next(2) == 0)
+                {
+                    StringStringEntryProto entry = Pick(tensor.ExternalData, random);
+                    entry.Value = entry.Key == "location" ? Pick(Locations, random) : Extreme(random).ToString(CultureInfo.InvariantCulture);
+                    break;
+                }
+
                 tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = Pick(Locations, random) });
                 break;
             case 3:
@@ -161,11 +176,17 @@ internal sealed class Mutator(byte[] honest)
     /// <summary>Other numbers in a constant: shapes, axes, pads and repeats come from these.</summary>
     private static void MutateConstant(GraphProto graph, Random random)
     {
-        TensorProto[] tensors = [.. graph.Node.SelectMany(node => node.Attribute).Select(attribute => attribute.T).OfType<TensorProto>()];
+        TensorProto[] tensors =
+        [
+            .. graph.Node.SelectMany(node => node.Attribute).Select(attribute => attribute.T).OfType<TensorProto>(),
+            .. graph.Initializer.Where(initializer => initializer.DataType == (int)TensorProto.Types.DataType.Int64),
+        ];
         if (tensors.Length > 0)
         {
             TensorProto tensor = tensors[random.Next(tensors.Length)];
-            tensor.RawData = ByteString.CopyFrom(BitConverter.GetBytes(Extreme(random)));
+            byte[] bytes = tensor.RawData.Length < sizeof(long) ? new byte[sizeof(long)] : tensor.RawData.ToByteArray();
+            BitConverter.TryWriteBytes(bytes.AsSpan(sizeof(long) * random.Next(bytes.Length / sizeof(long))), Extreme(random));
+            tensor.RawData = ByteString.CopyFrom(bytes);
         }
     }
 

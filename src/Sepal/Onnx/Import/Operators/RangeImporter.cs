@@ -42,7 +42,9 @@ internal static class RangeImporter
                 $"it counts from {start} to {bounds[1].Elements<T>()[0]} by {step}", $"Expected a step other than 0 and at most {Most} numbers.");
         }
 
-        var numbers = new T[(int)Math.Max(Math.Ceiling(exact), 0)];
+        int count = (int)Math.Max(Math.Ceiling(exact), 0);
+        node.Take((long)count * type.ByteSize());
+        var numbers = new T[count];
         for (int index = 0; index < numbers.Length; index++)
         {
             numbers[index] = start + (T.CreateTruncating(index) * step);
