@@ -66,13 +66,12 @@ internal static class MutantRun
     private static TensorData Ones(TensorInfo input)
     {
         Shape shape = new([.. input.Shape.Select(dimension => dimension.IsKnown ? dimension : 1)]);
-        long bytes = shape.ElementCount.Value * input.ElementType.ByteSize();
-        if (bytes > MostBytes / 4)
+        if (shape.ElementCount.Value > MostBytes / 4 / input.ElementType.ByteSize())
         {
             throw new SepalException("The input is larger than this caller gives.");
         }
 
-        var elements = new byte[bytes];
+        var elements = new byte[shape.ElementCount.Value * input.ElementType.ByteSize()];
         for (int index = 0; index < elements.Length; index += input.ElementType.ByteSize())
         {
             elements[index] = 1;
