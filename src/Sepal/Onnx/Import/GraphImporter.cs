@@ -144,7 +144,7 @@ internal sealed class GraphImporter
     /// <summary>Runs a node whose inputs are all known, in a graph of its own, if that is little work.</summary>
     private bool TryFold(NodeProto node, NodeImport import, Action<NodeImport> importer)
     {
-        // Quantisation stays in the graph: taking it out is a rewrite's business. Random masks are not constants.
+        // Quantisation stays in the graph: taking it out is a rewrite's business. The other two have nothing to compute.
         bool keeps = node.OpType is "QuantizeLinear" or "DequantizeLinear" or "Identity" or "Constant";
         ImportedValue?[] inputs = [.. Enumerable.Range(0, import.InputCount).Select(index => import.HasInput(index) ? import.Input(index) : null)];
         if (keeps || inputs.Length == 0 || inputs.Any(input => input is { IsConstant: false }))
