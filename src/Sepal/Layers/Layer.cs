@@ -34,9 +34,12 @@ public abstract class Layer
         }
     }
 
+    /// <summary>How many outputs the layer has; only a few have more than one.</summary>
+    public virtual int OutputCount => 1;
+
     /// <summary>Applies the layer in the functional form.</summary>
     /// <param name="inputs">What other layers gave.</param>
-    /// <returns>What this layer gives, for further layers and for <see cref="Model(LayerOutput, LayerOutput)"/>.</returns>
+    /// <returns>What this layer gives, its first output if it has several, for further layers and for <see cref="Model(LayerOutput, LayerOutput)"/>.</returns>
     /// <exception cref="ArgumentNullException">An input is null.</exception>
     public LayerOutput Apply(params ImmutableArray<LayerOutput> inputs)
     {
@@ -49,10 +52,27 @@ public abstract class Layer
         return new(this, inputs);
     }
 
+    /// <summary>Applies a layer that has several outputs in the functional form.</summary>
+    /// <param name="inputs">What other layers gave.</param>
+    /// <returns>All <see cref="OutputCount"/> outputs, in order.</returns>
+    /// <exception cref="ArgumentNullException">An input is null.</exception>
+    public ImmutableArray<LayerOutput> ApplyAll(params ImmutableArray<LayerOutput> inputs)
+    {
+        LayerOutput first = Apply(inputs);
+        return [first, .. Enumerable.Range(1, OutputCount - 1).Select(index => new LayerOutput(first, index))];
+    }
+
     /// <summary>Adds the layer's parameters and operators to a graph.</summary>
     /// <param name="context">The graph being built, and the layer's name in it.</param>
     /// <param name="inputs">What the layer reads.</param>
     /// <returns>What the layer gives.</returns>
     /// <exception cref="GraphException">The inputs or the layer's options do not fit.</exception>
     protected internal abstract Value Lower(LayerContext context, ImmutableArray<Value> inputs);
+
+    /// <summary>Adds the layer's parameters and operators to a graph; what a layer with several outputs overrides.</summary>
+    /// <param name="context">The graph being built, and the layer's name in it.</param>
+    /// <param name="inputs">What the layer reads.</param>
+    /// <returns>All <see cref="OutputCount"/> outputs, in order.</returns>
+    /// <exception cref="GraphException">The inputs or the layer's options do not fit.</exception>
+    protected internal virtual ImmutableArray<Value> LowerAll(LayerContext context, ImmutableArray<Value> inputs) => [Lower(context, inputs)];
 }

@@ -28,8 +28,15 @@ public sealed class LayerContext
     /// <param name="inputs">What it reads, parameters included.</param>
     /// <param name="part">The node's name within the layer; none for the layer's only or main node.</param>
     /// <returns>What the node gives.</returns>
-    public Value Add(Operator @operator, ImmutableArray<Value> inputs, string? part = null) =>
-        _builder.Add(part is null ? Name : $"{Name}/{part}", @operator, inputs, _layer.GetType().Name).Output;
+    public Value Add(Operator @operator, ImmutableArray<Value> inputs, string? part = null) => AddAll(@operator, inputs, part)[0];
+
+    /// <summary>Adds a node that may have several outputs.</summary>
+    /// <param name="operator">What it computes.</param>
+    /// <param name="inputs">What it reads, parameters included.</param>
+    /// <param name="part">The node's name within the layer; none for the layer's only or main node.</param>
+    /// <returns>Everything the node gives.</returns>
+    public ImmutableArray<Value> AddAll(Operator @operator, ImmutableArray<Value> inputs, string? part = null) =>
+        _builder.Add(part is null ? Name : $"{Name}/{part}", @operator, inputs, _layer.GetType().Name).Outputs;
 
     /// <summary>Adds an activation, if there is one.</summary>
     /// <param name="activation">The activation, or null.</param>

@@ -11,7 +11,7 @@ internal static class ModelLowering
         RequireAll(inputs, nameof(inputs));
         RequireAll(outputs, nameof(outputs));
         var builder = new GraphBuilder();
-        var values = new Dictionary<LayerOutput, Value>();
+        var values = new Dictionary<LayerOutput, ImmutableArray<Value>>();
         var names = new LayerNames();
         foreach (LayerOutput input in inputs)
         {
@@ -22,7 +22,7 @@ internal static class ModelLowering
                     + "Start the model with new Input(height, width, channels).");
             }
 
-            values.Add(input, builder.Input(names.For(layer, application: 0), new TensorSpec(layer.Shape.WithBatch())));
+            values.Add(input, [builder.Input(names.For(layer, application: 0), new TensorSpec(layer.Shape.WithBatch()))]);
         }
 
         var parameters = new Dictionary<Layer, Dictionary<string, Parameter>>();
@@ -48,10 +48,12 @@ internal static class ModelLowering
             }
 
             var context = new LayerContext(builder, output.Layer, names.For(output.Layer, application), shared);
-            values.Add(output, output.Layer.Lower(context, [.. output.Inputs.Select(input => values[input])]));
+            values.Add(output, output.Layer.LowerAll(context, [.. output.Inputs.Select(ValueOf)]));
         }
 
-        return builder.Build([.. outputs.Select(output => values[output])]);
+        return builder.Build([.. outputs.Select(ValueOf)]);
+
+        Value ValueOf(LayerOutput output) => values[output.First][output.Index];
     }
 
     private static void RequireAll(ImmutableArray<LayerOutput> values, string name)
@@ -67,12 +69,12 @@ internal static class ModelLowering
         }
     }
 
-    /// <summary>Every application after those it reads; with a stack of its own, since networks are deep.</summary>
+    /// <summary>Every application, by its first output, after those it reads; with a stack of its own, since networks are deep.</summary>
     private static List<LayerOutput> InOrder(ImmutableArray<LayerOutput> outputs)
     {
         var order = new List<LayerOutput>();
         var seen = new HashSet<LayerOutput>();
-        var stack = new Stack<(LayerOutput Output, bool InputsDone)>(outputs.Reverse().Select(output => (output, false)));
+        var stack = new Stack<(LayerOutput Output, bool InputsDone)>(outputs.Reverse().Select(output => (output.First, false)));
         while (stack.TryPop(out (LayerOutput Output, bool InputsDone) top))
         {
             if (top.InputsDone)
@@ -84,7 +86,7 @@ internal static class ModelLowering
                 stack.Push((top.Output, true));
                 foreach (LayerOutput input in top.Output.Inputs.Reverse())
                 {
-                    stack.Push((input, false));
+                    stack.Push((input.First, false));
                 }
             }
         }
