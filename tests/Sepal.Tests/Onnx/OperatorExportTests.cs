@@ -7,6 +7,7 @@ using Sepal.Onnx.Protocol;
 using Sepal.Operators;
 using Xunit;
 using BatchNormalization = Sepal.Layers.BatchNormalization;
+using ChannelShuffle = Sepal.Layers.ChannelShuffle;
 using Concatenate = Sepal.Layers.Concatenate;
 using Dense = Sepal.Layers.Dense;
 using Dropout = Sepal.Layers.Dropout;
@@ -56,6 +57,9 @@ public sealed class OperatorExportTests
         ["zero padding after a rectifier"] = () => Image(new Activation(Activations.Relu), new ZeroPadding2D(1), new MaxPooling2D(3)),
         ["rescaling"] = () => Image(new Rescaling(1f / 255, -0.5f)),
         ["rescaling without an offset"] = () => Image(new Rescaling(3)),
+        ["channel shuffle"] = () => Stack([5, 7, 12], new ChannelShuffle(3)),
+        ["channel shuffle over rows"] = () => Stack([12], new ChannelShuffle(2)),
+        ["channel shuffle over a sequence"] = () => Stack([5, 12], new ChannelShuffle(4)),
         ["dropout"] = () => Image(new Dropout(0.4f)),
         ["flatten an image"] = () => Image(new Flatten()),
         ["flatten one channel"] = () => Stack([3, 4, 1], new Flatten()),

@@ -24,7 +24,7 @@ public sealed class RandomGraphTests
             Graph graph = RandomGraphs.Make(seed);
             using var model = new Model(graph);
             string nodes = string.Join("; ", graph.Nodes.Select(node => $"{node.Name} = {node.Operator} ({string.Join(", ", node.Inputs)})"));
-            ExportHarness.AssertAgrees(model, batch: seed % 2 == 0 ? 1 : 3, $"seed {seed}: {nodes}", seed: seed, least: 1e-3);
+            ExportHarness.AssertAgrees(model, batch: seed % 2 == 0 ? 1 : 3, $"seed {seed}: {nodes}", seed: seed, least: 2e-3);
         }
     }
 }

@@ -124,8 +124,11 @@ internal sealed class RandomGraphs
     {
         int channels = (int)value.Spec.Channels.Value;
         int last = value.Spec.Rank - 1;
-        switch (_random.Next(12))
+        switch (_random.Next(13))
         {
+            case 12:
+                int[] divisors = [.. Enumerable.Range(1, channels).Where(count => channels % count == 0)];
+                return (new ChannelShuffle(Pick(divisors)), []);
             case 10:
                 return (new Transpose([0, .. Shuffled(last)]), []);
             case 11:

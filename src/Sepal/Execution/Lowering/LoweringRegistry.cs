@@ -12,6 +12,7 @@ internal static class LoweringRegistry
         [typeof(BatchNormalization)] = BatchNormalizationLowering.Lower,
         [typeof(Binary)] = BinaryLowering.Lower,
         [typeof(Cast)] = CastLowering.Lower,
+        [typeof(ChannelShuffle)] = ChannelShuffleLowering.Lower,
         [typeof(Comparison)] = BinaryLowering.LowerComparison,
         [typeof(Concatenate)] = ConcatenateLowering.Lower,
         [typeof(Convolution)] = ConvolutionLowering.Lower,

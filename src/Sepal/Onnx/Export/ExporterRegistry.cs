@@ -12,6 +12,7 @@ internal static class ExporterRegistry
         [typeof(BatchNormalization)] = BatchNormalizationExporter.Export,
         [typeof(Binary)] = BinaryExporter.Export,
         [typeof(Cast)] = CastExporter.Export,
+        [typeof(ChannelShuffle)] = ChannelShuffleExporter.Export,
         [typeof(Comparison)] = BinaryExporter.ExportComparison,
         [typeof(Concatenate)] = ConcatenateExporter.Export,
         [typeof(Convolution)] = ConvolutionExporter.Export,

@@ -15,6 +15,7 @@ internal static class OperatorAttributes
         typeof(BatchNormalization),
         typeof(Binary),
         typeof(Cast),
+        typeof(ChannelShuffle),
         typeof(Comparison),
         typeof(Concatenate),
         typeof(Convolution),
@@ -111,6 +112,7 @@ internal static class OperatorAttributes
 [JsonSerializable(typeof(BatchNormalization))]
 [JsonSerializable(typeof(Binary))]
 [JsonSerializable(typeof(Cast))]
+[JsonSerializable(typeof(ChannelShuffle))]
 [JsonSerializable(typeof(Comparison))]
 [JsonSerializable(typeof(Concatenate))]
 [JsonSerializable(typeof(Convolution))]

@@ -11,6 +11,7 @@ internal static class GradientRegistry
         [typeof(BatchNormalization)] = BatchNormalizationGradient.Add,
         [typeof(Binary)] = BinaryGradient.Add,
         [typeof(Cast)] = CastGradient.Add,
+        [typeof(ChannelShuffle)] = ChannelShuffleGradient.Add,
         [typeof(Concatenate)] = ConcatenateGradient.Add,
         [typeof(Convolution)] = ConvolutionGradient.Add,
         [typeof(ConvolutionTranspose)] = ConvolutionTransposeGradient.Add,
