@@ -60,6 +60,7 @@ public sealed class OperatorExportTests
         ["channel shuffle"] = () => Stack([5, 7, 12], new ChannelShuffle(3)),
         ["channel shuffle over rows"] = () => Stack([12], new ChannelShuffle(2)),
         ["channel shuffle over a sequence"] = () => Stack([5, 12], new ChannelShuffle(4)),
+        ["squeeze and excite"] = () => Image(new SqueezeExcite(2) { Gate = Activations.HardSigmoid }),
         ["dropout"] = () => Image(new Dropout(0.4f)),
         ["flatten an image"] = () => Image(new Flatten()),
         ["flatten one channel"] = () => Stack([3, 4, 1], new Flatten()),
