@@ -1,4 +1,4 @@
-namespace Sepal.Cli.Framework;
+namespace Sepal;
 
 /// <summary>Finds what somebody probably meant.</summary>
 internal static class Suggestion
