@@ -10,6 +10,7 @@ namespace Sepal.Cli;
 [JsonSerializable(typeof(CostReport))]
 [JsonSerializable(typeof(ComparisonResult))]
 [JsonSerializable(typeof(EvaluateReport))]
+[JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(RunReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -78,6 +78,7 @@ internal static class SepalCommand
             new CompareVerb(),
             new CostVerb(),
             new EvaluateVerb(),
+            new ExportVerb(),
             new PredictVerb(),
             new RunVerb(),
         };
@@ -105,7 +106,10 @@ internal static class SepalCommand
     private static string? FirstError(ParseResult result, Command root)
     {
         Command command = result.CommandResult.Command;
-        if (result.UnmatchedTokens is [string unmatched, ..])
+
+        // What begins with a dash and is no option of the verb's can end up as one of its arguments.
+        IEnumerable<string> arguments = command.Arguments.SelectMany(argument => result.GetResult(argument)?.Tokens ?? []).Select(token => token.Value);
+        if (arguments.Where(value => value.StartsWith('-')).Concat(result.UnmatchedTokens).FirstOrDefault() is { } unmatched)
         {
             return unmatched.StartsWith('-')
                 ? $"unknown option '{unmatched}'.{Suggestion.For(unmatched, command.Options.Select(option => option.Name))}"

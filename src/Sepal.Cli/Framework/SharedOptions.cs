@@ -42,6 +42,20 @@ internal static class SharedOptions
         Arity = ArgumentArity.ExactlyOne,
     };
 
+    /// <summary><c>--classes</c>: how many classes an architecture tells apart.</summary>
+    /// <returns>The option, without a default.</returns>
+    public static Option<int?> Classes() => OptionParsers.Create(
+        "--classes",
+        "How many classes an architecture tells apart; 1000 where not given.",
+        "N",
+        "a whole number from 1 to 2147483647",
+        (string text, out int? classes) =>
+        {
+            bool understood = OptionParsers.TryWholeNumber(text, 1, int.MaxValue, out int count);
+            classes = count;
+            return understood;
+        });
+
     /// <summary><c>--threads</c>: how many threads compute; one a processor where it is not given.</summary>
     /// <returns>The option.</returns>
     public static Option<int> Threads()
