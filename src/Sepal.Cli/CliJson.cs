@@ -11,6 +11,7 @@ namespace Sepal.Cli;
 [JsonSerializable(typeof(ComparisonResult))]
 [JsonSerializable(typeof(EvaluateReport))]
 [JsonSerializable(typeof(ExportReport))]
+[JsonSerializable(typeof(ModelCostReport))]
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(RunReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sepal.Cli.Framework;
+using Sepal.Cli.Models;
 using Sepal.Cli.Tables;
 using Sepal.Costs;
 using Sepal.Graphs;
@@ -7,12 +8,20 @@ using Sepal.Operators;
 
 namespace Sepal.Cli.Verbs;
 
-/// <summary><c>sepal cost</c>: what one convolution costs, and what separability would save.</summary>
+/// <summary><c>sepal cost</c>: what a model costs, or one convolution, and what separability would save of it.</summary>
 internal sealed class CostVerb : Verb
 {
-    private readonly Option<int[]> _input = Required(SizeParsers.Image("--input", "The image: height, width and channels."));
-    private readonly Option<int> _filters = Required(OptionParsers.WholeNumber("--filters", "Output channels.", 1, int.MaxValue));
-    private readonly Option<Size2D> _kernel = Required(SizeParsers.Size("--kernel", "The kernel's height and width."));
+    private readonly Argument<string> _model = new("MODEL")
+    {
+        Description = "An ONNX file or an architecture, such as mobilenet-v2. Without it, one convolution is counted.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<int[]> _input = SizeParsers.Image("--input", "The image: height, width and channels; the model's own where not given.");
+    private readonly Option<int?> _classes = SharedOptions.Classes();
+    private readonly Option<int> _batch = OptionParsers.WholeNumber("--batch", "Images in a batch of a model.", 1, int.MaxValue);
+    private readonly Option<int> _filters = OptionParsers.WholeNumber("--filters", "Output channels.", 1, int.MaxValue);
+    private readonly Option<Size2D> _kernel = SizeParsers.Size("--kernel", "The kernel's height and width.");
     private readonly Option<Size2D> _strides = OrOne(SizeParsers.Size("--strides", "Steps down and across."));
     private readonly Option<Padding2D> _padding = SizeParsers.Padding("--padding", "How far the kernel reaches past the edge.");
     private readonly Option<Size2D> _dilation = OrOne(SizeParsers.Size("--dilation", "Distance between the kernel's taps."));
@@ -26,21 +35,68 @@ internal sealed class CostVerb : Verb
     public CostVerb()
         : base(
             "cost",
-            "Parameters and multiply-adds of a convolution, standard and separable.",
+            "Parameters and multiply-adds of a model by layer, or of one convolution, standard and separable.",
+            "sepal cost mobilenet-v2 --input 160x160x3 --classes 10",
+            "sepal cost model.onnx --format csv",
             "sepal cost --input 5x5x3 --filters 4 --kernel 3",
             "sepal cost --input 112x112x32 --filters 64 --kernel 3x5 --strides 2 --padding same --bias --format json")
     {
+        _batch.DefaultValueFactory = _ => 1;
         _padding.DefaultValueFactory = _ => Padding2D.Valid;
         _depthMultiplier.DefaultValueFactory = _ => 1;
-        foreach (Option option in (Option[])[_input, _filters, _kernel, _strides, _padding, _dilation, _depthMultiplier, _bias, _format])
+        Add(_model);
+        foreach (Option option in (Option[])[_input, _classes, _batch, .. ConvolutionOptions, _format])
         {
             Add(option);
         }
     }
 
+    /// <summary>The options about one convolution alone.</summary>
+    private Option[] ConvolutionOptions => [_filters, _kernel, _strides, _padding, _dilation, _depthMultiplier, _bias];
+
     /// <inheritdoc/>
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
+        bool isConvolution = IsGiven(arguments, _input) && IsGiven(arguments, _filters) && IsGiven(arguments, _kernel);
+        Report report = (arguments.GetValue(_model), isConvolution) switch
+        {
+            (null, _) => OfConvolution(arguments),
+            ({ } unexpected, true) => throw Misused($"unexpected argument '{unexpected}'."),
+            ({ } model, false) => OfModel(arguments, model),
+        };
+        terminal.Write(report, arguments.GetValue(_format));
+        return ExitCodes.Done;
+    }
+
+    private Report OfModel(ParseResult arguments, string model)
+    {
+        if (Array.Find(ConvolutionOptions, option => IsGiven(arguments, option)) is { } wrong)
+        {
+            throw Misused($"{wrong.Name} is about one convolution, and '{model}' is a model; leave out one of them.");
+        }
+
+        int[]? input = IsGiven(arguments, _input) ? arguments.GetValue(_input) : null;
+        int batch = arguments.GetValue(_batch);
+        Graph graph = ModelSource.Resolve(model).Graph(input, arguments.GetValue(_classes), keepUnknown: true);
+        Dictionary<string, long> symbols = ImageSymbols.Of(graph, input, batch, model);
+        return ModelCostReport.Of(model, graph, ModelCost.Of(graph, batch, symbols), symbols);
+    }
+
+    private Report OfConvolution(ParseResult arguments)
+    {
+        Option[] missing = [.. ((Option[])[_input, _filters, _kernel]).Where(option => !IsGiven(arguments, option))];
+        if (missing.Length > 0)
+        {
+            string convolution = string.Join(", ", missing.Select(option => $"{option.Name} <{option.HelpName}>"));
+            bool isModel = !IsGiven(arguments, _filters) && !IsGiven(arguments, _kernel);
+            throw Misused(isModel ? $"missing MODEL; or for one convolution {convolution}." : $"missing {convolution}.");
+        }
+
+        if (Array.Find((Option[])[_classes, _batch], option => IsGiven(arguments, option)) is { } wrong)
+        {
+            throw Misused($"{wrong.Name} is about a model; leave it out for one convolution.");
+        }
+
         int[] input = arguments.GetRequiredValue(_input);
         var setting = new ConvolutionSetting(
             new Shape([.. input.Select(extent => (Dimension)extent)]),
@@ -54,15 +110,12 @@ internal sealed class CostVerb : Verb
             UseBias = arguments.GetValue(_bias),
         };
         RequireFit(setting, arguments.GetResult(_kernel)!.Tokens[0].Value);
-        terminal.Write(CostReport.Of(Compare(setting)), arguments.GetValue(_format));
-        return ExitCodes.Done;
+        return CostReport.Of(Compare(setting));
     }
 
-    private static Option<T> Required<T>(Option<T> option)
-    {
-        option.Required = true;
-        return option;
-    }
+    private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
+
+    private static UsageException Misused(string message) => new($"{message} See 'sepal cost --help'.");
 
     private static Option<Size2D> OrOne(Option<Size2D> option)
     {
