@@ -46,7 +46,7 @@ internal sealed class Blocks(Architecture architecture)
             Strides = strides,
             Padding = padding ?? architecture.PaddingFor(kernelSize),
             UseBias = false,
-            KernelInitializer = new VarianceScaling { Scale = gain * GainBefore(activation) },
+            KernelInitializer = VarianceOf(gain * GainBefore(activation)),
         }.Apply(input);
         return Normalize(result, name, activation);
     }
@@ -81,7 +81,7 @@ internal sealed class Blocks(Architecture architecture)
             Padding = architecture.PaddingFor(3),
             UseBias = false,
             DepthwiseInitializer = DepthwiseInitializer(1),
-            PointwiseInitializer = new VarianceScaling { Scale = gain },
+            PointwiseInitializer = VarianceOf(gain),
         }.Apply(input);
         return Normalize(result, name, activation: null);
     }
@@ -111,7 +111,7 @@ internal sealed class Blocks(Architecture architecture)
                 Name = $"{name}/squeeze_excite",
                 Activation = block.SqueezeActivation,
                 Gate = block.Gate,
-                KernelInitializer = new VarianceScaling { Scale = 0.1f },
+                KernelInitializer = VarianceOf(0.1f),
             }.Apply(result);
         }
 
@@ -138,7 +138,7 @@ internal sealed class Blocks(Architecture architecture)
     {
         Name = name,
         Activation = activation,
-        KernelInitializer = new VarianceScaling { Scale = GainBefore(activation) },
+        KernelInitializer = VarianceOf(GainBefore(activation)),
     }.Apply(input);
 
     /// <summary>Dropout, if there is any, the scores of the classes, and the last activation.</summary>
@@ -152,7 +152,7 @@ internal sealed class Blocks(Architecture architecture)
         {
             Name = "predictions",
             Activation = architecture.ClassifierActivation,
-            KernelInitializer = new VarianceScaling(),
+            KernelInitializer = VarianceOf(1),
         }.Apply(result);
     }
 
@@ -166,7 +166,10 @@ internal sealed class Blocks(Architecture architecture)
     };
 
     // Each filter sees one channel, so that its inputs are its taps, which are the depthwise kernel's second fan.
-    private static VarianceScaling DepthwiseInitializer(float gain) => new() { Scale = gain, Mode = FanMode.Out };
+    private static VarianceScaling DepthwiseInitializer(float gain) => VarianceOf(gain) with { Mode = FanMode.Out };
+
+    // Uniform numbers are as good as normal ones, and made many times faster.
+    private static VarianceScaling VarianceOf(float gain) => new() { Scale = gain, Uniform = true };
 
     private LayerOutput Normalize(LayerOutput input, string name, IActivation? activation)
     {

@@ -23,10 +23,9 @@ public sealed class ArchitectureRunTests
     [MemberData(nameof(Names))]
     public void Values_of_an_untrained_network_keep_an_ordinary_size(string name)
     {
-        using Model network = (Architecture.Create(name) with { InputShape = [Size, Size, 3] }).Build();
-        Value[] values = [.. network.Graph.Nodes.SelectMany(node => node.Outputs)];
-        var graph = new Graph(network.Graph.Inputs, [.. values], network.Graph.Nodes);
-        using var all = new Model(graph);
+        Graph network = (Architecture.Create(name) with { InputShape = [Size, Size, 3] }).BuildGraph();
+        Value[] values = [.. network.Nodes.SelectMany(node => node.Outputs)];
+        using var all = new Model(new Graph(network.Inputs, [.. values], network.Nodes));
         for (ulong seed = 0; seed < 2; seed++)
         {
             all.Initialize(seed);
