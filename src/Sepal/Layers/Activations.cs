@@ -30,6 +30,15 @@ public static class Activations
     /// <summary><c>x · Φ(x)</c>, exact.</summary>
     public static IActivation Gelu { get; } = new Unary(UnaryFunction.Gelu);
 
+    /// <summary><c>x</c> above zero and <c>x / 100</c> below; other slopes: <c>new Unary(UnaryFunction.LeakyRelu) { Alpha = 0.2f }</c>.</summary>
+    public static IActivation LeakyRelu { get; } = new Unary(UnaryFunction.LeakyRelu);
+
+    /// <summary><c>x</c> above zero and <c>e^x − 1</c> below (arXiv 1511.07289).</summary>
+    public static IActivation Elu { get; } = new Unary(UnaryFunction.Elu);
+
+    /// <summary><c>x · tanh(softplus(x))</c> (arXiv 1908.08681).</summary>
+    public static IActivation Mish { get; } = new Unary(UnaryFunction.Mish);
+
     /// <summary>Shares that add up to one, over the channels.</summary>
     public static IActivation Softmax { get; } = new Softmax();
 }
