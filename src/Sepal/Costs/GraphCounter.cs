@@ -45,11 +45,10 @@ internal sealed class GraphCounter(Graph graph, int batch, IReadOnlyDictionary<s
 
     private static LayerCost CountLayer(IGrouping<string, (Node Node, NodeCost Cost)> layer)
     {
-        Node first = layer.First().Node;
         return new LayerCost
         {
             Name = layer.Key,
-            Type = first.LayerType ?? first.Operator.Name,
+            Type = LayerTypes.Of([.. layer.Select(pair => pair.Node)]),
             Nodes = [.. layer.Select(pair => pair.Cost)],
             TrainableParameters = layer.Sum(pair => pair.Cost.TrainableParameters),
             NonTrainableParameters = layer.Sum(pair => pair.Cost.NonTrainableParameters),

@@ -9,7 +9,10 @@ public sealed record LayerCost : CostCounts
     /// <summary>The layer's name: the first part of its nodes' names.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The layer's class name, <c>SeparableConv2D</c>; the first node's operator where no layer made the nodes.</summary>
+    /// <summary>
+    /// The layer's class name, <c>SeparableConv2D</c>; <c>Block</c> where several layers share the name; the first node's operator
+    /// where no layer made the nodes.
+    /// </summary>
     public required string Type { get; init; }
 
     /// <summary>The layer's nodes, in graph order.</summary>

@@ -61,7 +61,7 @@ internal static class ModelSummary
         var seen = new HashSet<Parameter>();
         return [.. graph.Nodes.GroupBy(node => node.LayerName).Select(nodes => new LayerRow(
             nodes.Key,
-            nodes.First().LayerType ?? nodes.First().Operator.Name,
+            LayerTypes.Of([.. nodes]),
             nodes.Last().Output.Shape,
             nodes.SelectMany(node => node.Inputs).OfType<Parameter>().Where(seen.Add).Sum(parameter => parameter.Length),
             [.. nodes.SelectMany(node => node.Inputs)

@@ -102,6 +102,15 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void Reports_group_the_layers_by_block()
+    {
+        ModelCost cost = ModelCost.Of(new MobileNetV2().BuildGraph());
+        Assert.Equal(
+            ["stem Block", .. Enumerable.Range(1, 17).Select(number => $"block_{number} Block"), "top Block", "pool GlobalAveragePooling2D", "dropout Dropout", "predictions Dense"],
+            cost.Layers.Select(layer => $"{layer.Name} {layer.Type}"));
+    }
+
+    [Fact]
     public void The_classifiers_activation_may_be_left_out_or_dropout()
     {
         Graph graph = (Architecture.Create("mobilenet-v2") with { ClassifierActivation = null, DropoutRate = 0 }).BuildGraph();
