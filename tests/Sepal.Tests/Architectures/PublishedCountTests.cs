@@ -32,7 +32,10 @@ public sealed class PublishedCountTests
     public void Trainable_parameters_are_the_reference_implementations(string name, long parameters) =>
         Assert.Equal(parameters, Cost(Architecture.Create(name)).TrainableParameters);
 
-    /// <summary>The tolerance is what the documentation explains; half a unit of the paper's last digit where there is nothing to.</summary>
+    /// <summary>
+    /// The tolerance is what the documentation explains; half a unit of the last digit given where there is nothing to. MNASNet's
+    /// number is torchvision's, since the paper counts another member of the family.
+    /// </summary>
     [Theory]
     [InlineData("mobilenet-v1", 224, 568_740_352, 569, 0.5)]
     [InlineData("mobilenet-v1-0.75", 224, 325_400_448, 325, 0.5)]
@@ -48,19 +51,22 @@ public sealed class PublishedCountTests
     [InlineData("mobilenet-v3-small", 224, 56_510_400, 56, 0.6)]
     [InlineData("mobilenet-v3-small-0.75", 224, 43_399_344, 44, 0.7)]
     [InlineData("efficientnet-b0", 224, 385_814_752, 390, 5)]
-    [InlineData("mnasnet-1.0", 224, 314_415_872, 315, 0.6)]
+    [InlineData("mnasnet-1.0", 224, 314_415_872, 310, 5)]
     [InlineData("shufflenet-v2-0.5", 224, 40_476_448, 41, 0.6)]
     [InlineData("shufflenet-v2-1.0", 224, 144_907_992, 146, 1.5)]
     [InlineData("shufflenet-v2-1.5", 224, 295_759_392, 299, 3.5)]
     [InlineData("shufflenet-v2-2.0", 224, 583_253_464, 591, 8)]
     [InlineData("resnet18", 224, 1_814_073_344, 1800, 50)]
-    [InlineData("xception", 299, 8_357_403_496, 8357, 0.5)]
     public void Multiply_adds_are_the_papers(string name, int resolution, long counted, double paperMillions, double toleranceMillions)
     {
         long macs = Cost(Architecture.Create(name) with { InputShape = [resolution, resolution, 3] }).MultiplyAccumulates;
         Assert.Equal(counted, macs);
         Assert.Equal(paperMillions, macs / 1e6, toleranceMillions);
     }
+
+    [Fact]
+    public void Multiply_adds_of_Xception_which_its_paper_does_not_count() =>
+        Assert.Equal(8_357_403_496, Cost(new Xception()).MultiplyAccumulates);
 
     /// <summary>
     /// The authors' first block of stage 2 lets the branches give 24 channels and the rest, where torchvision's give halves. What
