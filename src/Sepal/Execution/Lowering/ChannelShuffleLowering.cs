@@ -25,7 +25,8 @@ internal static class ChannelShuffleLowering
     public static TransposeKernel? Kernel(ForwardContext context, Node node, int groups)
     {
         int[] dimensions = context.Dimensions(node.Output);
-        int pixels = dimensions[..^1].Aggregate(1, (product, dimension) => checked(product * dimension));
-        return TransposeKernel.Create([pixels, groups, dimensions[^1] / groups], [0, 2, 1]);
+        int last = dimensions.Length - 1;
+        return TransposeKernel.Create(
+            [.. dimensions[..last], groups, dimensions[last] / groups], [.. Enumerable.Range(0, last), last + 1, last]);
     }
 }
