@@ -1,10 +1,11 @@
 using System.Globalization;
 using Sepal.Benchmarks;
+using Sepal.Costs;
 using Sepal.Kernels;
 
 // One thread, medians. Machines differ and drift: what counts is the share of the peak measured alongside.
 // Arguments are parts of shape names; with none, every shape is measured.
-double peak = Peak.Measure();
+double peak = MachinePeak.Measure();
 Print($"fp32 multiply-add peak of one core: {peak:F0} GFLOP/s");
 foreach ((string _, ConvolutionGeometry geometry) in Shapes.All)
 {

@@ -1,23 +1,23 @@
 using System.Runtime.CompilerServices;
 using Sepal.Kernels.Simd;
 
-namespace Sepal.Benchmarks;
+namespace Sepal.Kernels;
 
-/// <summary>What one core can do at most: independent multiply-adds on registers.</summary>
-internal static class Peak
+/// <summary>Independent multiply-adds on registers, as many as a core can do, in the widest vectors that kernels use.</summary>
+internal abstract class PeakLoop
 {
-    /// <summary>GFLOP/s of the widest vectors that the kernels use.</summary>
-    public static double Measure()
-    {
-        PeakLoop loop = SimdLevel.Create<Factory, PeakLoop>(default);
-        double best = 0;
-        for (int i = 0; i < 5; i++)
-        {
-            best = Math.Max(best, PeakLoop.Operations / Timing.Median(loop.Run) / 1e9);
-        }
+    protected const int Steps = 20_000;
 
-        return best;
-    }
+    // Twelve chains cover the latency of two multiply-adds a cycle, and fit sixteen registers.
+    private const int Chains = 12;
+
+    /// <summary>Floating-point operations of one run: two for each lane's multiply-add.</summary>
+    public static double Operations => 2.0 * Steps * Chains * SimdLevel.Width;
+
+    public static PeakLoop Create() => SimdLevel.Create<Factory, PeakLoop>(default);
+
+    /// <summary>Runs once, some tens of microseconds.</summary>
+    public abstract void Run();
 
     private readonly struct Factory : ISimdFactory<PeakLoop>
     {
@@ -27,15 +27,9 @@ internal static class Peak
     }
 }
 
-internal abstract class PeakLoop
-{
-    protected const int Steps = 20_000;
-
-    public static double Operations => 2.0 * Steps * 12 * SimdLevel.Width;
-
-    public abstract void Run();
-}
-
+/// <summary>The loop at one width.</summary>
+/// <typeparam name="TSimd">The operations.</typeparam>
+/// <typeparam name="TVector">The vector.</typeparam>
 internal sealed class PeakLoop<TSimd, TVector> : PeakLoop
     where TSimd : ISimd<TVector>
     where TVector : struct
@@ -63,6 +57,7 @@ internal sealed class PeakLoop<TSimd, TVector> : PeakLoop
             l = TSimd.MultiplyAdd(l, x, x);
         }
 
+        // Kept, so that the sums must be made.
         a = TSimd.Add(TSimd.Add(TSimd.Add(a, b), TSimd.Add(c, d)), TSimd.Add(TSimd.Add(e, f), TSimd.Add(g, h)));
         _result += TSimd.Sum(TSimd.Add(TSimd.Add(a, TSimd.Add(i, j)), TSimd.Add(k, l)));
     }
