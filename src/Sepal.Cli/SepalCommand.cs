@@ -32,7 +32,7 @@ internal static class SepalCommand
         Run(CreateRoot(), arguments, terminal, cancellation);
 
     /// <summary>Runs a command line of any verbs.</summary>
-    /// <param name="root">The program: a command whose subcommands are verbs.</param>
+    /// <param name="root">The program: a command whose subcommands are verbs, or one verb that is all it does.</param>
     /// <param name="arguments">What follows the program's name.</param>
     /// <param name="terminal">Where output and errors go.</param>
     /// <param name="cancellation">What Ctrl-C is to the program.</param>
@@ -45,25 +45,25 @@ internal static class SepalCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return Fail(terminal, "interrupted", ExitCodes.Interrupted);
+            return Fail(root, terminal, "interrupted", ExitCodes.Interrupted);
         }
         catch (TrainingException exception)
         {
-            return Fail(terminal, exception.Message, ExitCodes.Failed);
+            return Fail(root, terminal, exception.Message, ExitCodes.Failed);
         }
         catch (Exception exception) when (exception is SepalException
             or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            return Fail(terminal, exception.Message, ExitCodes.BadUsage);
+            return Fail(root, terminal, exception.Message, ExitCodes.BadUsage);
         }
         catch (IOException exception)
         {
-            return Fail(terminal, exception.Message, ExitCodes.Failed);
+            return Fail(root, terminal, exception.Message, ExitCodes.Failed);
         }
 #pragma warning disable CA1031 // The last line of defence: whatever happens, the user gets a line and not a stack trace.
         catch (Exception exception)
         {
-            return Fail(terminal, $"internal error ({exception.GetType().Name}): {exception.Message}", ExitCodes.Failed);
+            return Fail(root, terminal, $"internal error ({exception.GetType().Name}): {exception.Message}", ExitCodes.Failed);
         }
 #pragma warning restore CA1031
     }
@@ -86,7 +86,7 @@ internal static class SepalCommand
     private static int Dispatch(Command root, IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)
     {
         ParseResult result = root.Parse(
-            arguments.Count == 0 ? ["--help"] : arguments,
+            arguments.Count == 0 && root is not Verb ? ["--help"] : arguments,
             new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (result.Action is HelpWithExamples or VersionAction)
         {
@@ -95,7 +95,7 @@ internal static class SepalCommand
 
         if (FirstError(result, root) is { } message)
         {
-            string command = result.CommandResult.Command is Verb wrong ? $"{Name} {wrong.Name}" : Name;
+            string command = result.CommandResult.Command == root ? root.Name : $"{root.Name} {result.CommandResult.Command.Name}";
             throw new UsageException($"{message} See '{command} --help'.");
         }
 
@@ -113,7 +113,7 @@ internal static class SepalCommand
         {
             return unmatched.StartsWith('-')
                 ? $"unknown option '{unmatched}'.{Suggestion.For(unmatched, command.Options.Select(option => option.Name))}"
-                : command == root
+                : command == root && command is not Verb
                     ? $"unknown verb '{unmatched}'.{Suggestion.For(unmatched, root.Subcommands.Select(verb => verb.Name))}"
                     : $"unexpected argument '{unmatched}'.";
         }
@@ -131,10 +131,10 @@ internal static class SepalCommand
             : result.Errors is [{ } first, ..] ? first.Message : null;
     }
 
-    private static int Fail(Terminal terminal, string message, int code)
+    private static int Fail(Command root, Terminal terminal, string message, int code)
     {
         string line = string.Join(' ', message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        terminal.Error.WriteLine($"{Name}: {line}");
+        terminal.Error.WriteLine($"{root.Name}: {line}");
         return code;
     }
 

@@ -84,6 +84,18 @@ public class SepalCommandTests
         Assert.Equal(1, RunThrowing(new OperationCanceledException("of some other token"), CancellationToken.None).ExitCode);
     }
 
+    [Fact]
+    public void A_verb_can_be_all_that_a_program_does()
+    {
+        var error = new StringWriter();
+        var terminal = new Terminal(new StringWriter(), error);
+        var root = new ThrowingVerb(new SepalException("reached"));
+
+        Assert.Equal(2, SepalCommand.Run(root, [], terminal, CancellationToken.None));
+        Assert.Equal(2, SepalCommand.Run(root, ["more"], terminal, CancellationToken.None));
+        Assert.Equal("throw: reached\nthrow: unexpected argument 'more'. See 'throw --help'.\n", error.ToString().ReplaceLineEndings("\n"));
+    }
+
     private static (int ExitCode, string Error) RunThrowing(Exception exception, CancellationToken cancellation)
     {
         var root = new Command("sepal") { new ThrowingVerb(exception) };
