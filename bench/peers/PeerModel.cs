@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sepal.Architectures;
 using Sepal.Costs;
 using Sepal.Graphs;
 using Sepal.Inference;
@@ -32,19 +33,31 @@ internal sealed class PeerModel
 
     public string FilePath => _path;
 
-    /// <summary>Opens a file.</summary>
-    /// <exception cref="SepalException">It cannot be read, or takes other than one input of 32-bit floats.</exception>
-    public static PeerModel Open(string path)
+    /// <summary>Whether a name means something, before anything is measured.</summary>
+    /// <exception cref="SepalException">It is neither an architecture nor a file.</exception>
+    public static void Require(string name)
     {
-        using var session = new InferenceSession(path);
-        if (session.Inputs is not [{ ElementType: ElementType.Float32, IsRankKnown: true, Shape.Rank: > 0 } input])
+        if (!File.Exists(name))
         {
-            throw new SepalException(
-                $"{path}: a model with one input of Float32 is needed, but this has {string.Join(", ", session.Inputs)}.");
+            _ = Architecture.Create(name);
+        }
+    }
+
+    /// <summary>Opens a file, or writes an architecture to one.</summary>
+    /// <param name="name">A file, or an architecture's name.</param>
+    /// <param name="directory">Where architectures' files go.</param>
+    /// <exception cref="SepalException">It cannot be read, or takes other than one input of 32-bit floats.</exception>
+    public static PeerModel Open(string name, string directory)
+    {
+        if (File.Exists(name))
+        {
+            return Open(name);
         }
 
-        using Model model = OnnxModel.Import(path);
-        return new PeerModel(Path.GetFileNameWithoutExtension(path), path, input.Shape, model.Graph);
+        string path = Path.Combine(directory, $"{name}.onnx");
+        using Model model = Architecture.Create(name).Build();
+        model.ExportOnnx(path);
+        return Open(path);
     }
 
     /// <summary>The input's extents for a batch.</summary>
@@ -58,4 +71,17 @@ internal sealed class PeerModel
     /// <summary>Multiply-adds of a run, by the cost rules.</summary>
     public long CountMacs(ImmutableArray<long> shape) =>
         ModelCost.Of(_graph, (int)shape[0], OpenDimensions.Of(_input, shape.AsSpan())).MultiplyAccumulates;
+
+    private static PeerModel Open(string path)
+    {
+        using var session = new InferenceSession(path);
+        if (session.Inputs is not [{ ElementType: ElementType.Float32, IsRankKnown: true, Shape.Rank: > 0 } input])
+        {
+            throw new SepalException(
+                $"{path}: a model with one input of Float32 is needed, but this has {string.Join(", ", session.Inputs)}.");
+        }
+
+        using Model model = OnnxModel.Import(path);
+        return new PeerModel(Path.GetFileNameWithoutExtension(path), path, input.Shape, model.Graph);
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Sepal.Architectures;
 using Sepal.Cli.Framework;
 using Sepal.Cli.Tables;
 using Sepal.Costs;
@@ -12,7 +13,7 @@ namespace Sepal.Peers;
 internal sealed class PeersVerb : Verb
 {
     private readonly Option<string[]> _models = List(
-        "--models", "ONNX files with one input.", "a file");
+        "--models", "Architectures, or ONNX files with one input; all architectures where not given.", "a name or a file");
 
     private readonly Option<int[]> _threads = Numbers("--threads", "Numbers of threads.", [1, 2]);
     private readonly Option<int[]> _batches = Numbers("--batch", "Images in a run.", [1, 8]);
@@ -37,10 +38,10 @@ internal sealed class PeersVerb : Verb
         : base(
             "peers",
             "Measures Sepal against ONNX Runtime, in blocks of runs that alternate in one process.",
-            "./bench/peers/run --models mobilenet-v2.onnx",
-            "./bench/peers/run --models mobilenet-v2.onnx,my.onnx --threads 1 --batch 1 --pairs 10 --in-process-only")
+            "./bench/peers/run",
+            "./bench/peers/run --models mobilenet-v2,my.onnx --threads 1 --batch 1 --pairs 10 --in-process-only")
     {
-        _models.Required = true;
+        _models.DefaultValueFactory = _ => [.. Architecture.Names];
         foreach (Option option in (Option[])[_models, _threads, _batches, _pairs, _block, _size, _inProcessOnly, _format])
         {
             Add(option);
@@ -51,14 +52,18 @@ internal sealed class PeersVerb : Verb
     {
         int[] threads = arguments.GetRequiredValue(_threads);
         int[] batches = arguments.GetRequiredValue(_batches);
-        ImmutableArray<PeerModel> models = [.. arguments.GetValue(_models)!.Select(PeerModel.Open)];
+        string[] names = arguments.GetRequiredValue(_models);
+        Array.ForEach(names, PeerModel.Require);
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("sepal-peers-");
         List<PeersRow> rows = [];
         List<double> peaks = [];
         List<string> remarks = [];
-        using (ProgressLine progress = terminal.Progress())
+        try
         {
-            foreach (PeerModel model in models)
+            using ProgressLine progress = terminal.Progress();
+            foreach (string name in names)
             {
+                var model = PeerModel.Open(name, directory.FullName);
                 foreach (int batch in batches)
                 {
                     if (model.ShapeFor(batch, arguments.GetValue(_size)) is not { } shape)
@@ -74,6 +79,10 @@ internal sealed class PeersVerb : Verb
                     }
                 }
             }
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
         }
 
         if (rows.Sum(row => row.NoisyBlocks) is > 0 and int noisy)
