@@ -13,5 +13,6 @@ namespace Sepal.Cli;
 [JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(ModelCostReport))]
 [JsonSerializable(typeof(PredictReport))]
+[JsonSerializable(typeof(ProfileReport))]
 [JsonSerializable(typeof(RunReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -80,6 +80,7 @@ internal static class SepalCommand
             new EvaluateVerb(),
             new ExportVerb(),
             new PredictVerb(),
+            new ProfileVerb(),
             new RunVerb(),
         };
 

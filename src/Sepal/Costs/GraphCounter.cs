@@ -59,7 +59,8 @@ internal sealed class GraphCounter(Graph graph, int batch, IReadOnlyDictionary<s
         };
     }
 
-    private static string KindOf(Node node) => node.Operator is Convolution convolution
+    /// <summary>What <see cref="NodeCost.Kind"/> says of a node.</summary>
+    public static string KindOf(Node node) => node.Operator is Convolution convolution
         ? convolution.KindFor(node.Inputs[0].Spec.Channels.Value).ToString().ToLowerInvariant()
         : node.Operator.Name.ToLowerInvariant();
 

@@ -45,6 +45,10 @@ public sealed class InferenceRequest : IDisposable
 
     internal PlanCache.Entry Entry { get; }
 
+    internal PreparedPlan Plan => _plan;
+
+    internal RunContext Context => _context;
+
     /// <summary>An input's elements, to be written before a run; they stay until they are written again.</summary>
     /// <typeparam name="T">The .NET type of its elements; <see cref="ushort"/> for the bits of bfloat16.</typeparam>
     /// <param name="name">The input's name.</param>

@@ -34,15 +34,18 @@ internal sealed class PreparedPlan : IDisposable
     {
         _parameters = parameters;
         _ownsParameters = ownsParameters;
-        Outputs = graph.Outputs;
+        Graph = graph;
         Symbols = symbols;
         Forward = PlanCompiler.CompileInference(graph, parameters, symbols, keepInputs: keepInputs);
         limit?.Invoke(Forward.Plan);
         _prepared = new AlignedMemory(Forward.Plan.PreparedBytes);
     }
 
+    /// <summary>The graph as it was compiled: its nodes are what steps are for.</summary>
+    public Graph Graph { get; }
+
     /// <summary>The values that a run computes.</summary>
-    public ImmutableArray<Value> Outputs { get; }
+    public ImmutableArray<Value> Outputs => Graph.Outputs;
 
     /// <summary>The values of the open dimensions.</summary>
     public IReadOnlyDictionary<string, long> Symbols { get; }

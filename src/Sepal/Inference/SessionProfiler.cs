@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Sepal.Costs;
+using Sepal.Execution;
+using Sepal.Graphs;
+using Sepal.Randomness;
+
+namespace Sepal.Inference;
+
+/// <summary>Times the steps of a request's plan.</summary>
+internal sealed class SessionProfiler(InferenceRequest request, CancellationToken cancellation)
+{
+    // The runtime compiles what runs often a second time, some tenths of a second after it first did.
+    private const double WarmUpSeconds = 0.5;
+    private const int WarmUpRuns = 5;
+    private const double MeasuredSeconds = 3;
+    private const int LeastRuns = 20;
+    private const int MostRuns = 10_000;
+
+    public InferenceProfile Profile(int? runs)
+    {
+        FillInputs();
+        int threads = request.Context.Threads;
+        double peak = MachinePeak.Measure(threads);
+        double milliseconds = WarmUp();
+
+        // Each run counts twice: once as a whole, once with a clock between its steps.
+        int count = runs ?? Math.Clamp((int)(MeasuredSeconds * 1000 / (2 * milliseconds)), LeastRuns, MostRuns);
+        double[] steps = Executor.Profile(request.Plan.Forward.Plan.Steps, request.Context, count, cancellation);
+        var whole = new double[count];
+        foreach (ref double time in whole.AsSpan())
+        {
+            time = TimeRun();
+        }
+
+        return new InferenceProfile
+        {
+            Steps = Describe(steps),
+            Inputs = request.Inputs,
+            RunMilliseconds = Executor.Median(whole),
+            Runs = count,
+            Threads = threads,
+            PeakGigaflops = Math.Max(peak, MachinePeak.Measure(threads)),
+        };
+    }
+
+    /// <summary>Numbers of −1 to 1 where there are floats: zeros and denormals would flatter or spoil the times.</summary>
+    private void FillInputs()
+    {
+        for (int index = 0; index < request.Inputs.Length; index++)
+        {
+            Span<byte> bytes = request.InputBytes(index);
+            bytes.Clear();
+            if (request.Inputs[index].ElementType == ElementType.Float32)
+            {
+                var random = new RandomStream(seed: 0, stream: (ulong)index);
+                foreach (ref float value in MemoryMarshal.Cast<byte, float>(bytes))
+                {
+                    value = (2 * random.NextSingle()) - 1;
+                }
+            }
+        }
+    }
+
+    private double WarmUp()
+    {
+        List<double> times = [];
+        long start = Stopwatch.GetTimestamp();
+        while (times.Count < WarmUpRuns || Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds)
+        {
+            times.Add(TimeRun());
+        }
+
+        return Executor.Median([.. times]);
+    }
+
+    private double TimeRun()
+    {
+        long start = Stopwatch.GetTimestamp();
+        request.Run(cancellation);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private ImmutableArray<StepProfile> Describe(double[] milliseconds)
+    {
+        ImmutableArray<Step> steps = request.Plan.Forward.Plan.Steps;
+        Graph graph = request.Plan.Graph;
+        IReadOnlyDictionary<string, long> symbols = request.Plan.Symbols;
+        int batch = checked((int)symbols.GetValueOrDefault(Dimension.Batch.ToString(), 1));
+        Dictionary<string, NodeCost> costs = ModelCost.Of(graph, batch, symbols).Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
+        Dictionary<string, Node> nodes = graph.Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
+        var described = new StepProfile[steps.Length];
+        for (int index = steps.Length - 1; index >= 0; index--)
+        {
+            Step step = steps[index];
+            Node? node = nodes.GetValueOrDefault(step.NodeName);
+            costs.Remove(step.NodeName, out NodeCost? cost);
+            described[index] = new StepProfile
+            {
+                Name = step.NodeName,
+                Action = step.Action,
+                Nodes = node is null ? [] : [new ProfiledNode(node.Name, GraphCounter.KindOf(node))],
+                Milliseconds = milliseconds[index],
+                MultiplyAccumulates = cost?.MultiplyAccumulates ?? 0,
+                Bytes = cost is null ? 0 : cost.BytesRead + cost.BytesWritten,
+                Parts = step.Parts,
+            };
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(described);
+    }
+}
