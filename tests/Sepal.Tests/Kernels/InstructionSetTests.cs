@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sepal.Kernels.Simd;
+using Sepal.Tests.Kernels.Depthwise;
 using Sepal.Tests.Operators;
 using Xunit;
 
@@ -24,6 +25,7 @@ public sealed class InstructionSetTests
             {
                 assembly,
                 "-class", typeof(ConvolutionAlgorithmTests).FullName!,
+                "-class", typeof(DepthwiseRowsTests).FullName!,
                 "-class", typeof(SimdLevelTests).FullName!,
                 "-class", typeof(UnaryTests).FullName!,
                 "-class", typeof(ReductionTests).FullName!,

@@ -43,6 +43,11 @@ internal unsafe interface ISimd<TVector>
     /// <summary>The smaller of each pair; a NaN in either gives NaN.</summary>
     static abstract TVector Min(TVector left, TVector right);
 
+    /// <summary>
+    /// The value, or the bound that it is beyond: one instruction each, which a NaN passes unchanged.
+    /// </summary>
+    static abstract TVector Clamp(TVector value, TVector low, TVector high);
+
     /// <summary><c>left·right + addend</c>, fused where the instruction set fuses.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 

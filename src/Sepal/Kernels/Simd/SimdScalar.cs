@@ -47,6 +47,9 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float Min(float left, float right) => MathF.Min(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Clamp(float value, float low, float high) => value < low ? low : value > high ? high : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MultiplyAdd(float left, float right, float addend) =>
         float.MultiplyAddEstimate(left, right, addend);
 

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Sepal.Kernels.Simd;
+
+namespace Sepal.Kernels.Depthwise;
+
+/// <summary>Any eight pixels of a depthwise convolution with any taps, whose addresses come from a table.</summary>
+internal static unsafe class DepthwiseTableTile<TSimd, TVector>
+    where TSimd : ISimd<TVector>
+    where TVector : struct
+{
+    public const int Pixels = 8;
+
+    /// <summary>Computes all channels of the pixels.</summary>
+    /// <param name="sources">For each tap, the first channels of what lies under it for each pixel.</param>
+    /// <param name="taps">Taps of each pixel.</param>
+    /// <param name="packed">For each vector of channels, its bias and the weights of all taps.</param>
+    /// <param name="targets">Where each pixel's result goes.</param>
+    /// <param name="channels">At least a vector of them.</param>
+    /// <param name="low">The least output.</param>
+    /// <param name="high">The greatest output.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(
+        float** sources, int taps, float* packed, float** targets, int channels, float low, float high)
+    {
+        nint last = channels - TSimd.Width;
+        nint lane = 0;
+        while (true)
+        {
+            TVector a0 = TSimd.Load(packed);
+            TVector a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
+            packed += TSimd.Width;
+            float** tap = sources;
+            for (int i = 0; i < taps; i++)
+            {
+                TVector weights = TSimd.Load(packed);
+                packed += TSimd.Width;
+                a0 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[0] + lane), a0);
+                a1 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[1] + lane), a1);
+                a2 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[2] + lane), a2);
+                a3 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[3] + lane), a3);
+                a4 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[4] + lane), a4);
+                a5 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[5] + lane), a5);
+                a6 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[6] + lane), a6);
+                a7 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[7] + lane), a7);
+                tap += Pixels;
+            }
+
+            TVector least = TSimd.Broadcast(low);
+            TVector greatest = TSimd.Broadcast(high);
+            TSimd.Store(TSimd.Clamp(a0, least, greatest), targets[0] + lane);
+            TSimd.Store(TSimd.Clamp(a1, least, greatest), targets[1] + lane);
+            TSimd.Store(TSimd.Clamp(a2, least, greatest), targets[2] + lane);
+            TSimd.Store(TSimd.Clamp(a3, least, greatest), targets[3] + lane);
+            TSimd.Store(TSimd.Clamp(a4, least, greatest), targets[4] + lane);
+            TSimd.Store(TSimd.Clamp(a5, least, greatest), targets[5] + lane);
+            TSimd.Store(TSimd.Clamp(a6, least, greatest), targets[6] + lane);
+            TSimd.Store(TSimd.Clamp(a7, least, greatest), targets[7] + lane);
+            if (lane == last)
+            {
+                return;
+            }
+
+            // The last vector of channels overlaps the one before it.
+            lane = Math.Min(lane + TSimd.Width, last);
+        }
+    }
+}
