@@ -113,6 +113,23 @@ internal readonly record struct CorrelationAxis
         return new TapRange(first, Math.Clamp(DivideUp(SourceLength - position, TapStep), first, Taps));
     }
 
+    /// <summary>
+    /// Whether any tap of the first so many targets reads a source position, counted from under the first target's first tap.
+    /// </summary>
+    public bool IsUnderTap(int position, int targets)
+    {
+        for (int tap = 0; tap < Taps; tap++)
+        {
+            (int target, int rest) = Math.DivRem(position - (tap * TapStep), SourceStep);
+            if (rest == 0 && target >= 0 && target < targets)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static int DivideUp(int value, int divisor) =>
         value >= 0 ? (value + divisor - 1) / divisor : -(-value / divisor);
 }

@@ -52,6 +52,8 @@ internal static unsafe class DepthwiseLine<TSimd, TVector>
         in DepthwiseOperands operands, float* source, nint step, float* weights, int tapRows, int tapColumns,
         float* target, nint targetStep)
     {
+        TVector low = TSimd.Broadcast(operands.Low);
+        TVector high = TSimd.Broadcast(operands.High);
         TVector sum0 = operands.Bias == null ? default : TSimd.Load(operands.Bias);
         TVector sum1 = sum0, sum2 = sum0, sum3 = sum0;
         nint twoSteps = 2 * step;
@@ -77,16 +79,18 @@ internal static unsafe class DepthwiseLine<TSimd, TVector>
             weights += operands.WeightRowStep;
         }
 
-        TSimd.Store(sum0, target);
-        TSimd.Store(sum1, target + targetStep);
-        TSimd.Store(sum2, target + (2 * targetStep));
-        TSimd.Store(sum3, target + (3 * targetStep));
+        TSimd.Store(TSimd.Clamp(sum0, low, high), target);
+        TSimd.Store(TSimd.Clamp(sum1, low, high), target + targetStep);
+        TSimd.Store(TSimd.Clamp(sum2, low, high), target + (2 * targetStep));
+        TSimd.Store(TSimd.Clamp(sum3, low, high), target + (3 * targetStep));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(
         in DepthwiseOperands operands, float* source, float* weights, int tapRows, int tapColumns, float* target)
     {
+        TVector low = TSimd.Broadcast(operands.Low);
+        TVector high = TSimd.Broadcast(operands.High);
         TVector sum = operands.Bias == null ? default : TSimd.Load(operands.Bias);
         for (int row = tapRows; row > 0; row--)
         {
@@ -103,6 +107,6 @@ internal static unsafe class DepthwiseLine<TSimd, TVector>
             weights += operands.WeightRowStep;
         }
 
-        TSimd.Store(sum, target);
+        TSimd.Store(TSimd.Clamp(sum, low, high), target);
     }
 }

@@ -33,4 +33,14 @@ internal unsafe struct DepthwiseOperands
 
     /// <summary>May be null.</summary>
     public float* Bias;
+
+    /// <summary>The least value of an output; negative infinity for none.</summary>
+    public float Low = float.NegativeInfinity;
+
+    /// <summary>The greatest value of an output; infinity for none.</summary>
+    public float High = float.PositiveInfinity;
+
+    public DepthwiseOperands()
+    {
+    }
 }

@@ -3,8 +3,8 @@ using Sepal.Kernels.Simd;
 namespace Sepal.Kernels.Depthwise;
 
 /// <summary>
-/// A depthwise convolution of one image, some target rows at a time, so that a caller may keep as few rows of the source and
-/// the target as it likes. The depth multiplier may be more than one. An instance is immutable and may be used by
+/// A depthwise or grouped convolution of one image, some target rows at a time, so that a caller may keep as few rows of the
+/// source and the target as it likes. The depth multiplier may be more than one. An instance is immutable and may be used by
 /// any number of threads at once; an output's bits do not depend on the rows that are computed with it.
 /// </summary>
 /// <remarks>
@@ -14,6 +14,8 @@ namespace Sepal.Kernels.Depthwise;
 /// </remarks>
 internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
 {
+    private const int ManyStridedFloats = 15;
+
     /// <summary>What is computed; the batch is ignored.</summary>
     public ConvolutionGeometry Geometry { get; } = geometry;
 
@@ -24,9 +26,16 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
     public abstract long ScratchLength { get; }
 
     /// <summary>Chooses the kernel for a geometry and this machine's vectors.</summary>
-    public static DepthwiseRows Create(in ConvolutionGeometry geometry) => geometry.GroupOutputChannels > 1
-        ? new RepeatedDepthwiseRows(geometry)
-        : SimdLevel.Create<Factory, DepthwiseRows>(new Factory(geometry), widest: geometry.InputChannels);
+    public static DepthwiseRows Create(in ConvolutionGeometry geometry)
+    {
+        // Picking what is read costs more at larger strides than vectors that only hold the channels of one pixel.
+        bool areChannelsLanes = geometry is { GroupInputChannels: 1, GroupOutputChannels: 1 }
+            && (geometry.InputChannels >= SimdLevel.Width
+                || (geometry.StrideWidth > 1 && geometry.InputChannels * geometry.StrideWidth >= ManyStridedFloats));
+        return areChannelsLanes
+            ? SimdLevel.Create<ChannelFactory, DepthwiseRows>(new ChannelFactory(geometry), geometry.InputChannels)
+            : SimdLevel.Create<LaneFactory, DepthwiseRows>(new LaneFactory(geometry), LaneLayout.VectorWidth(geometry));
+    }
 
     /// <summary>
     /// The source rows [first, end) under the taps of the target rows [from, to), which are all that <see cref="Run"/> reads.
@@ -75,10 +84,42 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
         float* source, nint sourcePitch, float* packed, float* target, nint targetPitch, int from, int to, float low,
         float high, float* scratch);
 
-    private readonly struct Factory(ConvolutionGeometry geometry) : ISimdFactory<DepthwiseRows>
+    private readonly struct ChannelFactory(ConvolutionGeometry geometry) : ISimdFactory<DepthwiseRows>
+    {
+        private const int BorderShare = 6;
+        private const int ManyTaps = 16;
+        private const int AliasingChannels = 256;
+
+        public DepthwiseRows Create<TSimd, TVector>()
+            where TSimd : ISimd<TVector>
+            where TVector : struct => IsWorthCopying(geometry)
+                ? new DepthwiseWindowRows<TSimd, TVector>(geometry)
+                : new DepthwiseChannelRows<TSimd, TVector>(geometry);
+
+        /// <summary>
+        /// At larger strides a copy costs as much as it saves. Else it pays where most pixels lie at the border, where pixels
+        /// lie a large power of two apart and displace each other in the cache, and where many taps read each copied pixel.
+        /// </summary>
+        private static bool IsWorthCopying(in ConvolutionGeometry geometry)
+        {
+            if (geometry.StrideHeight > 1 || geometry.StrideWidth > 1)
+            {
+                return false;
+            }
+
+            Correlation correlation = Correlation.Forward(geometry);
+            int all = geometry.OutputHeight * geometry.OutputWidth;
+            int inside = (correlation.Rows.InsideEnd - correlation.Rows.InsideStart)
+                * (correlation.Columns.InsideEnd - correlation.Columns.InsideStart);
+            bool isMostlyBorder = (all - inside) * BorderShare > all;
+            return isMostlyBorder || geometry.KernelArea >= ManyTaps || geometry.InputChannels % AliasingChannels == 0;
+        }
+    }
+
+    private readonly struct LaneFactory(ConvolutionGeometry geometry) : ISimdFactory<DepthwiseRows>
     {
         public DepthwiseRows Create<TSimd, TVector>()
             where TSimd : ISimd<TVector>
-            where TVector : struct => new DepthwiseChannelRows<TSimd, TVector>(geometry);
+            where TVector : struct => new LaneRows<TSimd, TVector>(geometry);
     }
 }

@@ -32,6 +32,8 @@ internal static unsafe class DepthwiseThreeByThree<TSimd, TVector>
         TVector w20 = TSimd.Load(weights2);
         TVector w21 = TSimd.Load(weights2 + operands.WeightColumnStep);
         TVector w22 = TSimd.Load(weights2 + (2 * operands.WeightColumnStep));
+        TVector low = TSimd.Broadcast(operands.Low);
+        TVector high = TSimd.Broadcast(operands.High);
         TVector bias = operands.Bias == null ? default : TSimd.Load(operands.Bias);
         nint step = operands.SourceColumnStep;
         nint rowStep = operands.SourceRowStep;
@@ -147,15 +149,15 @@ internal static unsafe class DepthwiseThreeByThree<TSimd, TVector>
             b3 = TSimd.MultiplyAdd(x5, w22, b3);
 
             float* result = target + (column * targetStep);
-            TSimd.Store(a0, result);
-            TSimd.Store(a1, result + targetStep);
-            TSimd.Store(a2, result + (2 * targetStep));
-            TSimd.Store(a3, result + (3 * targetStep));
+            TSimd.Store(TSimd.Clamp(a0, low, high), result);
+            TSimd.Store(TSimd.Clamp(a1, low, high), result + targetStep);
+            TSimd.Store(TSimd.Clamp(a2, low, high), result + (2 * targetStep));
+            TSimd.Store(TSimd.Clamp(a3, low, high), result + (3 * targetStep));
             result += operands.TargetRowStep;
-            TSimd.Store(b0, result);
-            TSimd.Store(b1, result + targetStep);
-            TSimd.Store(b2, result + (2 * targetStep));
-            TSimd.Store(b3, result + (3 * targetStep));
+            TSimd.Store(TSimd.Clamp(b0, low, high), result);
+            TSimd.Store(TSimd.Clamp(b1, low, high), result + targetStep);
+            TSimd.Store(TSimd.Clamp(b2, low, high), result + (2 * targetStep));
+            TSimd.Store(TSimd.Clamp(b3, low, high), result + (3 * targetStep));
 
             column += Columns;
             if (column >= columns)

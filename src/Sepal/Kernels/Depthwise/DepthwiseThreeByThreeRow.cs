@@ -30,6 +30,8 @@ internal static unsafe class DepthwiseThreeByThreeRow<TSimd, TVector>
         TVector w20 = TSimd.Load(weights2);
         TVector w21 = TSimd.Load(weights2 + operands.WeightColumnStep);
         TVector w22 = TSimd.Load(weights2 + (2 * operands.WeightColumnStep));
+        TVector low = TSimd.Broadcast(operands.Low);
+        TVector high = TSimd.Broadcast(operands.High);
         TVector bias = operands.Bias == null ? default : TSimd.Load(operands.Bias);
         nint step = operands.SourceColumnStep;
         nint tapStep = operands.TapColumnStep;
@@ -89,10 +91,10 @@ internal static unsafe class DepthwiseThreeByThreeRow<TSimd, TVector>
             a3 = TSimd.MultiplyAdd(w22, TSimd.Load(tap + (3 * step)), a3);
 
             float* result = target + (column * targetStep);
-            TSimd.Store(a0, result);
-            TSimd.Store(a1, result + targetStep);
-            TSimd.Store(a2, result + (2 * targetStep));
-            TSimd.Store(a3, result + (3 * targetStep));
+            TSimd.Store(TSimd.Clamp(a0, low, high), result);
+            TSimd.Store(TSimd.Clamp(a1, low, high), result + targetStep);
+            TSimd.Store(TSimd.Clamp(a2, low, high), result + (2 * targetStep));
+            TSimd.Store(TSimd.Clamp(a3, low, high), result + (3 * targetStep));
             column += Columns;
             if (column >= columns)
             {

@@ -76,6 +76,12 @@ internal unsafe interface ISimd<TVector>
     /// <summary><paramref name="whenTrue"/> where <c>left == right</c>, else <paramref name="whenFalse"/>.</summary>
     static abstract TVector SelectEqual(TVector left, TVector right, TVector whenTrue, TVector whenFalse);
 
+    /// <summary>Picks elements of a vector by their indices, which are the bits of <paramref name="indices"/>.</summary>
+    static abstract TVector Permute(TVector values, TVector indices);
+
+    /// <summary>Picks elements of two vectors; the indices of <paramref name="high"/> follow those of the other.</summary>
+    static abstract TVector Permute(TVector low, TVector high, TVector indices);
+
     /// <summary>The sum of all elements, in a fixed order.</summary>
     static abstract float Sum(TVector value);
 }

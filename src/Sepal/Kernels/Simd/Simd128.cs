@@ -113,6 +113,16 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         Vector128.ConditionalSelect(Vector128.Equals(left, right), whenTrue, whenFalse);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Permute(Vector128<float> values, Vector128<float> indices) =>
+        Vector128.Shuffle(values, indices.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Permute(Vector128<float> low, Vector128<float> high, Vector128<float> indices) =>
+        // An index that is out of range gives zero.
+        Vector128.Shuffle(low, indices.AsInt32())
+            | Vector128.Shuffle(high, indices.AsInt32() - Vector128.Create(4));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128<float> value) => Vector128.Sum(value);
 
     /// <summary>All bits set in the first <paramref name="count"/> elements.</summary>

@@ -88,6 +88,16 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         Vector256.ConditionalSelect(Vector256.Equals(left, right), whenTrue, whenFalse);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Permute(Vector256<float> values, Vector256<float> indices) =>
+        Avx2.PermuteVar8x32(values, indices.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Permute(Vector256<float> low, Vector256<float> high, Vector256<float> indices) =>
+        Vector256.ConditionalSelect(
+            Vector256.GreaterThan(indices.AsInt32(), Vector256.Create(7)).AsSingle(), Permute(high, indices),
+            Permute(low, indices));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> value) => Vector128.Sum(value.GetLower() + value.GetUpper());
 
     /// <summary>All bits set in the first <paramref name="count"/> elements.</summary>

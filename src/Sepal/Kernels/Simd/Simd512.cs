@@ -87,6 +87,14 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         Vector512<float> left, Vector512<float> right, Vector512<float> whenTrue, Vector512<float> whenFalse) =>
         Vector512.ConditionalSelect(Vector512.Equals(left, right), whenTrue, whenFalse);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Permute(Vector512<float> values, Vector512<float> indices) =>
+        Avx512F.PermuteVar16x32(values, indices.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Permute(Vector512<float> low, Vector512<float> high, Vector512<float> indices) =>
+        Avx512F.PermuteVar16x32x2(low, indices.AsInt32(), high);
+
     /// <summary>By halves: the runtime's own sum adds up quarters one by one, with three times the instructions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> value) => Simd256.Sum(value.GetLower() + value.GetUpper());

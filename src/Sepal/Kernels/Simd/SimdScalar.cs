@@ -86,5 +86,12 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
         left == right ? whenTrue : whenFalse;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Permute(float values, float indices) => values;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Permute(float low, float high, float indices) =>
+        BitConverter.SingleToInt32Bits(indices) == 0 ? low : high;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(float value) => value;
 }

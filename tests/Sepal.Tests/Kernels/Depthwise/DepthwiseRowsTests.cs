@@ -76,9 +76,9 @@ public sealed unsafe class DepthwiseRowsTests
         string what = $"seed {seed}, {rows} rows at a time, {g}";
         Comparer.AssertClose(
             ReferenceConvolution.Forward(g, convolution.Input, convolution.Kernel, convolution.Bias),
-            convolution.Run(rows), g.KernelArea, shape, what);
+            convolution.Run(rows), g.KernelArea * g.GroupInputChannels, shape, what);
         Comparer.AssertClose(
             ReferenceConvolution.Forward(g, convolution.Input, convolution.Kernel, null),
-            convolution.Run(g.OutputHeight, withBias: false), g.KernelArea, shape, $"without bias, {what}");
+            convolution.Run(g.OutputHeight, withBias: false), g.KernelArea * g.GroupInputChannels, shape, $"without bias, {what}");
     }
 }

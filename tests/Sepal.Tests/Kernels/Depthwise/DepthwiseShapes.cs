@@ -19,8 +19,9 @@ internal static class DepthwiseShapes
             int channels = random.Next(1, random.Next(2) == 0 ? 20 : 70);
             int largest = random.Next(2) == 0 ? 4 : 12;
             int multiplier = random.Next(3) == 0 ? random.Next(2, 10) : 1;
+            int groupInputs = random.Next(3) == 0 ? random.Next(2, 10) : 1;
             ConvolutionGeometry geometry = ConvolutionShapes.Make(
-                1, (random.Next(1, 18), random.Next(1, 18), channels), channels * multiplier,
+                1, (random.Next(1, 18), random.Next(1, 18), channels * groupInputs), channels * multiplier,
                 (random.Next(1, largest), random.Next(1, largest)), (random.Next(1, 4), random.Next(1, 4)),
                 (random.Next(1, 4), random.Next(1, 4)),
                 (random.Next(0, 5), random.Next(0, 5), random.Next(0, 5), random.Next(0, 5)), channels);
@@ -51,6 +52,12 @@ internal static class DepthwiseShapes
             ["along columns"] = Make((40, 1), 18, (9, 1), (2, 1), (1, 1), (4, 0, 4, 0)),
             ["one by one"] = Make((5, 6), 18, (1, 1), (1, 1), (1, 1), default),
             ["wide channels"] = Make((7, 7), 1024, (3, 3), (1, 1), (1, 1), (1, 1, 1, 1)),
+            ["grouped"] = ConvolutionShapes.Make(
+                1, (9, 10, 32), 32, (3, 3), (1, 1), (1, 1), (1, 1, 1, 1), groups: 8),
+            ["grouped strided"] = ConvolutionShapes.Make(
+                1, (9, 10, 27), 18, (3, 2), (2, 2), (1, 2), (1, 1, 2, 1), groups: 3),
+            ["grouped to one output each"] = ConvolutionShapes.Make(
+                1, (6, 7, 45), 5, (3, 3), (1, 1), (1, 1), (1, 1, 1, 1), groups: 5),
             ["shuffled channels"] = Make((14, 14), 116, (3, 3), (2, 2), (1, 1), (1, 1, 1, 1)),
         };
         foreach (int channels in Channels)

@@ -3,15 +3,19 @@ using Sepal.Kernels.Simd;
 
 namespace Sepal.Kernels.Depthwise;
 
-/// <summary>Any eight pixels of a depthwise convolution with any taps, whose addresses come from a table.</summary>
-internal static unsafe class DepthwiseTableTile<TSimd, TVector>
+/// <summary>
+/// Any eight pixels of a depthwise convolution with any taps that all exist, so that one list of offsets tells where the taps
+/// of each pixel lie.
+/// </summary>
+internal static unsafe class DepthwiseTile<TSimd, TVector>
     where TSimd : ISimd<TVector>
     where TVector : struct
 {
     public const int Pixels = 8;
 
     /// <summary>Computes all channels of the pixels.</summary>
-    /// <param name="sources">For each tap, the first channels of what lies under it for each pixel.</param>
+    /// <param name="sources">For each pixel, the first channel of what lies under its first tap.</param>
+    /// <param name="offsets">For each tap, where it lies from the first.</param>
     /// <param name="taps">Taps of each pixel.</param>
     /// <param name="packed">For each vector of channels, its bias and the weights of all taps.</param>
     /// <param name="targets">Where each pixel's result goes.</param>
@@ -20,29 +24,30 @@ internal static unsafe class DepthwiseTableTile<TSimd, TVector>
     /// <param name="high">The greatest output.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
-        float** sources, int taps, float* packed, float** targets, int channels, float low, float high)
+        float** sources, nint* offsets, int taps, float* packed, float** targets, int channels, float low, float high)
     {
         nint last = channels - TSimd.Width;
         nint lane = 0;
+        float* p0 = sources[0], p1 = sources[1], p2 = sources[2], p3 = sources[3];
+        float* p4 = sources[4], p5 = sources[5], p6 = sources[6], p7 = sources[7];
         while (true)
         {
             TVector a0 = TSimd.Load(packed);
             TVector a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
             packed += TSimd.Width;
-            float** tap = sources;
             for (int i = 0; i < taps; i++)
             {
                 TVector weights = TSimd.Load(packed);
                 packed += TSimd.Width;
-                a0 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[0] + lane), a0);
-                a1 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[1] + lane), a1);
-                a2 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[2] + lane), a2);
-                a3 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[3] + lane), a3);
-                a4 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[4] + lane), a4);
-                a5 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[5] + lane), a5);
-                a6 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[6] + lane), a6);
-                a7 = TSimd.MultiplyAdd(weights, TSimd.Load(tap[7] + lane), a7);
-                tap += Pixels;
+                nint offset = offsets[i] + lane;
+                a0 = TSimd.MultiplyAdd(weights, TSimd.Load(p0 + offset), a0);
+                a1 = TSimd.MultiplyAdd(weights, TSimd.Load(p1 + offset), a1);
+                a2 = TSimd.MultiplyAdd(weights, TSimd.Load(p2 + offset), a2);
+                a3 = TSimd.MultiplyAdd(weights, TSimd.Load(p3 + offset), a3);
+                a4 = TSimd.MultiplyAdd(weights, TSimd.Load(p4 + offset), a4);
+                a5 = TSimd.MultiplyAdd(weights, TSimd.Load(p5 + offset), a5);
+                a6 = TSimd.MultiplyAdd(weights, TSimd.Load(p6 + offset), a6);
+                a7 = TSimd.MultiplyAdd(weights, TSimd.Load(p7 + offset), a7);
             }
 
             TVector least = TSimd.Broadcast(low);

@@ -1,0 +1,101 @@
+using Sepal.Kernels.Simd;
+
+namespace Sepal.Kernels.Depthwise;
+
+/// <summary>
+/// Which lanes a group of neighbouring pixels has and what they read. Lanes are output channels; where those do not fill a vector, those
+/// of several neighbouring pixels are taken for the channels of one, as many as waste the least.
+/// </summary>
+internal readonly struct LaneLayout
+{
+    /// <summary>Vectors that the lanes of one may read from, at most.</summary>
+    private const int MostVectors = 4;
+
+    private readonly ConvolutionGeometry _geometry;
+    private readonly int _width;
+
+    private LaneLayout(in ConvolutionGeometry geometry, int width, int pixels)
+    {
+        _geometry = geometry;
+        _width = width;
+        Pixels = pixels;
+    }
+
+    /// <summary>Pixels of a group.</summary>
+    public int Pixels { get; }
+
+    /// <summary>Lanes of a group.</summary>
+    public int Lanes => Pixels * _geometry.OutputChannels;
+
+    /// <summary>Vectors of a group; the last overlaps the one before it.</summary>
+    public int Blocks => (Lanes + _width - 1) / _width;
+
+    /// <summary>Groups of a row; the last overlaps the one before it.</summary>
+    public int Groups => (_geometry.OutputWidth + Pixels - 1) / Pixels;
+
+    /// <summary>The widest vector that a geometry fills and whose lanes read from few enough vectors.</summary>
+    public static int VectorWidth(in ConvolutionGeometry geometry)
+    {
+        for (int width = SimdLevel.Width; width > 1; width /= 2)
+        {
+            if (geometry.OutputWidth * geometry.OutputChannels >= width)
+            {
+                LaneLayout layout = Create(geometry, width);
+                if (Enumerable.Range(0, layout.Blocks).All(block => layout.Vectors(block) <= MostVectors))
+                {
+                    return width;
+                }
+            }
+        }
+
+        return 1;
+    }
+
+    public static LaneLayout Create(in ConvolutionGeometry geometry, int width)
+    {
+        LaneLayout best = default;
+        int least = int.MaxValue;
+        int smallest = (width + geometry.OutputChannels - 1) / geometry.OutputChannels;
+        for (int pixels = smallest; pixels <= Math.Min(smallest * width, geometry.OutputWidth); pixels++)
+        {
+            LaneLayout layout = new(geometry, width, pixels);
+            if (layout.Groups * layout.Blocks < least)
+            {
+                least = layout.Groups * layout.Blocks;
+                best = layout;
+            }
+        }
+
+        return best;
+    }
+
+    public int FirstLane(int block) => Math.Min(block * _width, Lanes - _width);
+
+    /// <summary>What a lane reads under the first tap, from what the group's first lane does.</summary>
+    public int Position(int lane)
+    {
+        (int pixel, int channel) = Math.DivRem(lane, _geometry.OutputChannels);
+        return (pixel * _geometry.StrideWidth * _geometry.InputChannels)
+            + (channel / _geometry.GroupOutputChannels * _geometry.GroupInputChannels);
+    }
+
+    /// <summary>What a lane of a block reads, from what the block's first lane does.</summary>
+    public int Index(int block, int lane) => Position(FirstLane(block) + lane) - Position(FirstLane(block));
+
+    /// <summary>Whether the lanes of a block read neighbouring floats.</summary>
+    public bool AreNeighbours(int block)
+    {
+        for (int lane = 0; lane < _width; lane++)
+        {
+            if (Index(block, lane) != lane)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Vectors that the lanes of a block read from.</summary>
+    public int Vectors(int block) => (Index(block, _width - 1) + _width) / _width;
+}
