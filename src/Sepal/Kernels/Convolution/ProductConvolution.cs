@@ -1,9 +1,17 @@
+using Sepal.Kernels.Depthwise;
+
 namespace Sepal.Kernels.Convolution;
 
 /// <summary>Any convolution by matrix products: standard, pointwise, dense layers (an image of one pixel), grouped.</summary>
 internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
 {
     private readonly ConvolutionGeometry _geometry;
+    /// <summary>Inputs of a group that are too few for a matrix product.</summary>
+    private const int FewInputs = 8;
+
+    /// <summary>Null where groups have inputs and outputs enough for a matrix product.</summary>
+    private readonly DepthwiseForward? _groups;
+
     private readonly CorrelationProduct _forward;
     private readonly CorrelationProduct[] _inputGradient;
     private readonly KernelGradientProduct _weightGradient;
@@ -13,6 +21,10 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
     {
         _geometry = WithoutImages(geometry);
         _forward = CorrelationProducts.Forward(_geometry);
+        _groups = geometry.Groups > 1 && geometry.GroupInputChannels <= FewInputs
+            && geometry.GroupOutputChannels <= 2 * FewInputs
+            ? new DepthwiseForward(geometry)
+            : null;
         _inputGradient = CorrelationProducts.InputGradient(_geometry);
         _weightGradient = KernelGradientProduct.Create(_geometry);
         PackedTransposeLength = _inputGradient.Sum(phase => phase.PackedLength);
@@ -20,11 +32,11 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
         InputGradientScratchLength = _inputGradient.Max(phase => phase.ScratchLength);
     }
 
-    public override long PackedKernelLength => _forward.PackedLength;
+    public override long PackedKernelLength => _groups is null ? _forward.PackedLength : 0;
 
-    public override int ForwardParts => _forward.Parts;
+    public override int ForwardParts => _groups?.Parts ?? _forward.Parts;
 
-    public override long ForwardScratchLength => _forward.ScratchLength;
+    public override long ForwardScratchLength => _groups?.ScratchLength ?? _forward.ScratchLength;
 
     public override long PackedTransposeLength { get; }
 
@@ -43,7 +55,13 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
 
     public static ProductConvolution Create(in ConvolutionGeometry geometry) => new(geometry);
 
-    public override void PackKernel(float* kernel, float* packed) => _forward.Pack(kernel, packed);
+    public override void PackKernel(float* kernel, float* packed)
+    {
+        if (_groups is null)
+        {
+            _forward.Pack(kernel, packed);
+        }
+    }
 
     public override void PackKernelTransposed(float* kernel, float* packed)
     {
@@ -55,8 +73,17 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
     }
 
     public override void Forward(
-        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch) =>
-        _forward.Run(input, packedKernel, bias, output, part, scratch);
+        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch)
+    {
+        if (_groups is null)
+        {
+            _forward.Run(input, packedKernel, bias, output, part, scratch);
+        }
+        else
+        {
+            _groups.Run(input, packedKernel, bias, output, part, scratch);
+        }
+    }
 
     public override void InputGradient(
         float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch)

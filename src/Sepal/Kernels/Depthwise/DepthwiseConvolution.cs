@@ -3,7 +3,7 @@ namespace Sepal.Kernels.Depthwise;
 /// <summary>A convolution of every channel with one filter of its own. Kernels are used as they are, unpacked.</summary>
 internal sealed unsafe class DepthwiseConvolution : ConvolutionAlgorithm
 {
-    private readonly DepthwiseCorrelation _forward;
+    private readonly DepthwiseForward _forward;
     private readonly DepthwiseCorrelation[] _inputGradient;
     private readonly DepthwiseKernelGradient _weightGradient;
 
@@ -12,7 +12,7 @@ internal sealed unsafe class DepthwiseConvolution : ConvolutionAlgorithm
     {
         int kernelWidth = geometry.KernelWidth;
         int batch = geometry.Batch;
-        _forward = DepthwiseCorrelation.Create(Correlation.Forward(geometry), kernelWidth, batch);
+        _forward = new DepthwiseForward(geometry);
         _inputGradient =
         [
             .. Correlation.InputGradient(geometry)

@@ -1,11 +1,12 @@
 namespace Sepal.Kernels.Depthwise;
 
 /// <summary>
-/// A depthwise convolution with several filters for each channel: each image's channels are repeated into the scratch, and
-/// what follows is a depthwise convolution with one filter each. Every part is an image.
+/// A depthwise convolution with several filters for each channel. For the gradients, each image's channels are repeated into the
+/// scratch, and what follows is a depthwise convolution with one filter each; every part of them is an image.
 /// </summary>
 internal sealed unsafe class MultipliedDepthwiseConvolution : ConvolutionAlgorithm
 {
+    private readonly DepthwiseForward _forward;
     private readonly DepthwiseConvolution _single;
     private readonly int _multiplier;
     private readonly long _repeatedLength;
@@ -14,6 +15,7 @@ internal sealed unsafe class MultipliedDepthwiseConvolution : ConvolutionAlgorit
         : base(geometry)
     {
         _multiplier = geometry.GroupOutputChannels;
+        _forward = new DepthwiseForward(geometry);
         _single = new DepthwiseConvolution(geometry with
         {
             Batch = 1,
@@ -27,9 +29,9 @@ internal sealed unsafe class MultipliedDepthwiseConvolution : ConvolutionAlgorit
 
     public override long PackedKernelLength => 0;
 
-    public override int ForwardParts => Geometry.Batch;
+    public override int ForwardParts => _forward.Parts;
 
-    public override long ForwardScratchLength => _repeatedLength + _single.ForwardScratchLength;
+    public override long ForwardScratchLength => _forward.ScratchLength;
 
     public override long PackedTransposeLength => 0;
 
@@ -55,15 +57,8 @@ internal sealed unsafe class MultipliedDepthwiseConvolution : ConvolutionAlgorit
     }
 
     public override void Forward(
-        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch)
-    {
-        RepeatChannels(input + ((nint)part * Geometry.InputImageLength), scratch);
-        output += (nint)part * Geometry.OutputImageLength;
-        for (int i = 0; i < _single.ForwardParts; i++)
-        {
-            _single.Forward(scratch, packedKernel, bias, output, i, scratch + _repeatedLength);
-        }
-    }
+        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch) =>
+        _forward.Run(input, packedKernel, bias, output, part, scratch);
 
     public override void InputGradient(
         float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch)
