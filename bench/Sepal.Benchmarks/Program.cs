@@ -4,7 +4,13 @@ using Sepal.Costs;
 using Sepal.Kernels;
 
 // One thread, medians. Machines differ and drift: what counts is the share of the peak measured alongside.
-// Arguments are parts of shape names; with none, every shape is measured.
+// Arguments are parts of shape names; with none, every shape is measured. "sweep" alone looks for cliffs instead.
+if (args is ["sweep"])
+{
+    Sweep.Run();
+    return;
+}
+
 double peak = MachinePeak.Measure();
 Print($"fp32 multiply-add peak of one core: {peak:F0} GFLOP/s");
 foreach ((string _, ConvolutionGeometry geometry) in Shapes.All)

@@ -162,7 +162,7 @@ internal sealed unsafe class DepthwiseWindowRows<TSimd, TVector> : DepthwiseRows
                 }
             }
 
-            DepthwiseTile<TSimd, TVector>.Run(sources, offsets, _taps, packed, targets, TSimd.Width, low, high);
+            DepthwiseTile<TSimd, TVector>.Run(sources, offsets, _taps, packed, targets, low, high);
             first += Pixels;
             if (first >= count)
             {
