@@ -26,6 +26,7 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
     private readonly nint _pitch;
     private readonly long _windowLength;
     private readonly long _targetsOffset;
+    private readonly bool[] _isRead;
     private readonly nint[] _offsets;
     private readonly Block[] _blocks;
 
@@ -47,6 +48,10 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
         {
             _stripRows++;
         }
+
+        CorrelationAxis rows = _rows;
+        int stripRows = _stripRows;
+        _isRead = [.. Enumerable.Range(0, WindowRows(stripRows)).Select(row => rows.IsUnderTap(row, stripRows))];
 
         // Lanes may read past what they pick from.
         _windowLength = (((WindowRows(_stripRows) * _pitch) + (5 * TSimd.Width) + g.GroupInputChannels) + 15) / 16 * 16;
@@ -117,12 +122,13 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
     {
         int channels = Geometry.InputChannels;
         int top = _rows.SourceStart + (targetRow * _rows.SourceStep);
+        (int firstRow, int endRow) = SourceRows(targetRow, targetRow + targetRows);
         nint first = (nint)(_columns.SourceStart + _left) * channels;
         for (int row = top; row < top + WindowRows(targetRows); row++, window += _pitch)
         {
             int left = _left * channels;
             int existing = _existing * channels;
-            if ((uint)row >= (uint)_rows.SourceLength || !_rows.IsUnderTap(row - top, targetRows))
+            if (row < firstRow || row >= endRow || !_isRead[row - top])
             {
                 // A row that no tap reads need not exist.
                 (left, existing) = ((int)_pitch, 0);
