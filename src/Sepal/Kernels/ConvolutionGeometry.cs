@@ -63,4 +63,31 @@ internal readonly record struct ConvolutionGeometry
 
     /// <summary>Floats of the kernel.</summary>
     public int KernelLength => KernelArea * GroupInputChannels * OutputChannels;
+
+    /// <summary>
+    /// A pointwise convolution does not know its images: all pixels of the batch become the rows of one matrix.
+    /// </summary>
+    public ConvolutionGeometry WithoutImages()
+    {
+        bool isPointwise = this is
+        {
+            KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, PaddingTop: 0, PaddingLeft: 0,
+        };
+        if (!isPointwise || InputHeight != OutputHeight || InputWidth != OutputWidth)
+        {
+            return this;
+        }
+
+        int pixels = Batch * InputHeight * InputWidth;
+        return this with
+        {
+            Batch = 1,
+            InputHeight = pixels,
+            InputWidth = 1,
+            OutputHeight = pixels,
+            OutputWidth = 1,
+            DilationHeight = 1,
+            DilationWidth = 1,
+        };
+    }
 }

@@ -11,11 +11,17 @@ internal sealed unsafe class SourceWindow
 {
     private readonly Correlation _correlation;
     private readonly int _columns;
+    private readonly PlaneInterleaving? _planes;
 
-    public SourceWindow(in Correlation correlation)
+    /// <param name="correlation">The correlation.</param>
+    /// <param name="isPlanar">
+    /// Whether the source has its channels one after the other, each a plane, as ONNX has images. Copying interleaves them.
+    /// </param>
+    public SourceWindow(in Correlation correlation, bool isPlanar = false)
     {
         _correlation = correlation;
-        IsImage = correlation.TapCount == 0 || (correlation.Rows.IsInside && correlation.Columns.IsInside);
+        _planes = isPlanar ? PlaneInterleaving.Create(correlation.SourceChannels) : null;
+        IsImage = !isPlanar && (correlation.TapCount == 0 || (correlation.Rows.IsInside && correlation.Columns.IsInside));
         _columns = ((correlation.Columns.TargetCount - 1) * correlation.Columns.SourceStep) + correlation.Columns.Reach + 1;
         Pitch = (IsImage ? correlation.Columns.SourceLength : _columns) * correlation.SourceChannels;
     }
@@ -60,10 +66,18 @@ internal sealed unsafe class SourceWindow
                 continue;
             }
 
-            float* source = image + (((long)row * columns.SourceLength + columns.SourceStart + left) * channels);
             NativeMemory.Clear(destination, (nuint)(left * channels) * sizeof(float));
-            NativeMemory.Copy(
-                source, destination + (left * channels), (nuint)((right - left) * channels) * sizeof(float));
+            long pixel = ((long)row * columns.SourceLength) + columns.SourceStart + left;
+            if (_planes is null)
+            {
+                NativeMemory.Copy(
+                    image + (pixel * channels), destination + (left * channels), (nuint)((right - left) * channels) * sizeof(float));
+            }
+            else
+            {
+                _planes.Run(image + pixel, (nint)rows.SourceLength * columns.SourceLength, destination + (left * channels), right - left);
+            }
+
             NativeMemory.Clear(
                 destination + (right * channels), (nuint)((_columns - right) * channels) * sizeof(float));
         }

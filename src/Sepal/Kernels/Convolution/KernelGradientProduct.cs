@@ -87,7 +87,7 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
     public override int Shards => _plan.Shards;
 
     public override long ScratchLength => WindowScratchLength + (CopiesGradient
-        ? (long)_plan.StripRows * _geometry.OutputWidth * _panels.PanelWidth(0)
+        ? (long)_plan.StripRows * _geometry.OutputWidth * _panels.WidestPanel
         : 0);
 
     /// <summary>

@@ -19,7 +19,7 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
     private ProductConvolution(in ConvolutionGeometry geometry)
         : base(geometry)
     {
-        _geometry = WithoutImages(geometry);
+        _geometry = geometry.WithoutImages();
         _forward = CorrelationProducts.Forward(_geometry);
         _groups = geometry.Groups > 1 && geometry.GroupInputChannels <= FewInputs
             && geometry.GroupOutputChannels <= 2 * FewInputs
@@ -110,31 +110,4 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
     public override void ReduceWeightGradient(
         float* partials, float* kernelGradient, float* biasGradient, int part) =>
         new ShardedGradients(_geometry, kernelGradient, biasGradient, partials).Reduce(_weightGradient.Shards, part);
-
-    /// <summary>
-    /// A pointwise convolution does not know its images: all pixels of the batch become the rows of one matrix.
-    /// </summary>
-    private static ConvolutionGeometry WithoutImages(in ConvolutionGeometry geometry)
-    {
-        bool isPointwise = geometry is
-        {
-            KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, PaddingTop: 0, PaddingLeft: 0,
-        };
-        if (!isPointwise || geometry.InputHeight != geometry.OutputHeight || geometry.InputWidth != geometry.OutputWidth)
-        {
-            return geometry;
-        }
-
-        int pixels = geometry.Batch * geometry.InputHeight * geometry.InputWidth;
-        return geometry with
-        {
-            Batch = 1,
-            InputHeight = pixels,
-            InputWidth = 1,
-            OutputHeight = pixels,
-            OutputWidth = 1,
-            DilationHeight = 1,
-            DilationWidth = 1,
-        };
-    }
 }

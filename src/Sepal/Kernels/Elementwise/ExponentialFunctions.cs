@@ -14,7 +14,7 @@ internal readonly struct Sigmoid : IUnaryFunction
         where TVector : struct
     {
         TVector one = TSimd.Broadcast(1);
-        return TSimd.Divide(one, TSimd.Add(one, TSimd.Exp(TSimd.Subtract(TSimd.Broadcast(0), input))));
+        return TSimd.Divide(one, TSimd.Add(one, Exponentials.OfNegative<TSimd, TVector>(input)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -33,7 +33,7 @@ internal readonly struct Swish : IUnaryFunction
     public TVector Apply<TSimd, TVector>(TVector input)
         where TSimd : ISimd<TVector>
         where TVector : struct =>
-        TSimd.Divide(input, TSimd.Add(TSimd.Broadcast(1), TSimd.Exp(TSimd.Subtract(TSimd.Broadcast(0), input))));
+        TSimd.Divide(input, TSimd.Add(TSimd.Broadcast(1), Exponentials.OfNegative<TSimd, TVector>(input)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Gradient<TSimd, TVector>(TVector kept, TVector outputGradient)

@@ -15,6 +15,9 @@ internal abstract unsafe class UnaryKernel
 
     public abstract void Forward(float* input, float* output, long length);
 
+    /// <summary>Applies the function in place to stretches of a tensor: at each of some offsets, so many floats.</summary>
+    public abstract void ForwardRows(float* data, nint* offsets, int count, int length);
+
     public abstract void Gradient(float* kept, float* outputGradient, float* inputGradient, long length);
 
     private readonly struct Factory<TFunction>(TFunction function) : ISimdFactory<UnaryKernel>
@@ -47,6 +50,26 @@ internal abstract unsafe class UnaryKernel
             {
                 TVector value = TSimd.LoadPartial(input + index, rest);
                 TSimd.StorePartial(applied.Apply<TSimd, TVector>(value), output + index, rest);
+            }
+        }
+
+        public override void ForwardRows(float* data, nint* offsets, int count, int length)
+        {
+            TFunction applied = function;
+            int whole = length - (length % TSimd.Width);
+            for (int row = 0; row < count; row++)
+            {
+                float* values = data + offsets[row];
+                for (int index = 0; index < whole; index += TSimd.Width)
+                {
+                    TSimd.Store(applied.Apply<TSimd, TVector>(TSimd.Load(values + index)), values + index);
+                }
+
+                if (whole < length)
+                {
+                    TVector value = TSimd.LoadPartial(values + whole, length - whole);
+                    TSimd.StorePartial(applied.Apply<TSimd, TVector>(value), values + whole, length - whole);
+                }
             }
         }
 

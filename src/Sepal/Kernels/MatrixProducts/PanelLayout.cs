@@ -10,19 +10,28 @@ internal sealed class PanelLayout
 {
     private readonly int[] _firstVectors;
     private readonly int[] _vectors;
+    private readonly int _overlap;
 
-    public PanelLayout(int columns)
+    /// <param name="columns">Columns of the matrix.</param>
+    /// <param name="overlapLast">
+    /// Whether the last vector ends where the columns end, overlapping the one before it, rather than being filled up with zeros.
+    /// Then every result is a whole vector, unless there are fewer columns than one has.
+    /// </param>
+    /// <param name="vectorWidth">Floats of one vector; the machine's widest where not given.</param>
+    public PanelLayout(int columns, bool overlapLast = false, int? vectorWidth = null)
     {
         Columns = columns;
-        VectorWidth = SimdLevel.Width;
+        VectorWidth = vectorWidth ?? SimdLevel.Width;
         int widest = SimdLevel.HasThirtyTwoRegisters ? 4 : 2;
         int vectors = (columns + VectorWidth - 1) / VectorWidth;
 
-        // Panels as equal as they come: five vectors make 3 + 2, since a panel of one is bound by its loads.
+        // Panels as equal as they come: five vectors make 2 + 3, since a panel of one is bound by its loads. The widest come last:
+        // then a last vector that overlaps another one does so within its panel, and panels can be computed at the same time.
         Count = (vectors + widest - 1) / widest;
-        _vectors = [.. Enumerable.Range(0, Count).Select(i => (vectors + Count - 1 - i) / Count)];
+        _vectors = [.. Enumerable.Range(0, Count).Select(i => (vectors + i) / Count)];
         _firstVectors = [.. Enumerable.Range(0, Count).Select(i => _vectors.Take(i).Sum())];
         PaddedColumns = vectors * VectorWidth;
+        _overlap = overlapLast && columns >= VectorWidth ? PaddedColumns - columns : 0;
     }
 
     public int Columns { get; }
@@ -43,14 +52,21 @@ internal sealed class PanelLayout
 
     public int Vectors(int panel) => _vectors[panel];
 
+    /// <summary>Floats of one row of the widest panel: the last, as panels are in order of their widths.</summary>
+    public int WidestPanel => PanelWidth(Count - 1);
+
     /// <summary>Floats of one row of a panel.</summary>
     public int PanelWidth(int panel) => _vectors[panel] * VectorWidth;
 
     /// <summary>Columns of a panel that exist.</summary>
     public int PanelColumns(int panel) => Math.Min(PanelWidth(panel), Columns - FirstColumn(panel));
 
-    /// <summary>Floats of a panel's last vector that exist.</summary>
-    public int LastCount(int panel) => PanelColumns(panel) - ((Vectors(panel) - 1) * VectorWidth);
+    /// <summary>Floats of a panel's last vector to write.</summary>
+    public int LastCount(int panel) =>
+        Overlap(panel) > 0 ? VectorWidth : PanelColumns(panel) - ((Vectors(panel) - 1) * VectorWidth);
+
+    /// <summary>By how many columns a panel's last vector overlaps the vector before it.</summary>
+    public int Overlap(int panel) => panel == Count - 1 ? _overlap : 0;
 
     /// <summary>Floats of a packed matrix with so many rows.</summary>
     public long PackedLength(int rows) => (long)rows * PaddedColumns;

@@ -65,68 +65,21 @@ internal readonly unsafe struct Tile12x1<TSimd, TVector> : ITile
             }
         }
 
-        bool isWhole = operands.Whole == null;
-        float* output = isWhole ? operands.Output : operands.Whole;
-        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow;
-        if (isWhole && operands.Accumulate)
-        {
-            outputRow = output + outputRows[0];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
-            outputRow = output + outputRows[1];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c10), outputRow);
-            outputRow = output + outputRows[2];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c20), outputRow);
-            outputRow = output + outputRows[3];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c30), outputRow);
-            outputRow = output + outputRows[4];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c40), outputRow);
-            outputRow = output + outputRows[5];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c50), outputRow);
-            outputRow = output + outputRows[6];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c60), outputRow);
-            outputRow = output + outputRows[7];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c70), outputRow);
-            outputRow = output + outputRows[8];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c80), outputRow);
-            outputRow = output + outputRows[9];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c90), outputRow);
-            outputRow = output + outputRows[10];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), ca0), outputRow);
-            outputRow = output + outputRows[11];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), cb0), outputRow);
-            return;
-        }
-
-        outputRow = output + outputRows[0];
-        TSimd.Store(c00, outputRow);
-        outputRow = output + outputRows[1];
-        TSimd.Store(c10, outputRow);
-        outputRow = output + outputRows[2];
-        TSimd.Store(c20, outputRow);
-        outputRow = output + outputRows[3];
-        TSimd.Store(c30, outputRow);
-        outputRow = output + outputRows[4];
-        TSimd.Store(c40, outputRow);
-        outputRow = output + outputRows[5];
-        TSimd.Store(c50, outputRow);
-        outputRow = output + outputRows[6];
-        TSimd.Store(c60, outputRow);
-        outputRow = output + outputRows[7];
-        TSimd.Store(c70, outputRow);
-        outputRow = output + outputRows[8];
-        TSimd.Store(c80, outputRow);
-        outputRow = output + outputRows[9];
-        TSimd.Store(c90, outputRow);
-        outputRow = output + outputRows[10];
-        TSimd.Store(ca0, outputRow);
-        outputRow = output + outputRows[11];
-        TSimd.Store(cb0, outputRow);
-
-        if (!isWhole)
-        {
-            operands.Finish<TSimd, TVector>(row, 12, 1);
-        }
+        nint* outputRows = operands.BeginWrite<TSimd, TVector>(
+            row, out float* output, out float* addend, out nint overlap, out TVector low, out TVector high);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], overlap, low, high, c00);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[1], overlap, low, high, c10);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[2], overlap, low, high, c20);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[3], overlap, low, high, c30);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[4], overlap, low, high, c40);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[5], overlap, low, high, c50);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[6], overlap, low, high, c60);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[7], overlap, low, high, c70);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[8], overlap, low, high, c80);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[9], overlap, low, high, c90);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[10], overlap, low, high, ca0);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[11], overlap, low, high, cb0);
+        operands.Finish<TSimd, TVector>(row, 12, 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -151,23 +104,9 @@ internal readonly unsafe struct Tile12x1<TSimd, TVector> : ITile
             }
         }
 
-        bool isWhole = operands.Whole == null;
-        float* output = isWhole ? operands.Output : operands.Whole;
-        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow;
-        if (isWhole && operands.Accumulate)
-        {
-            outputRow = output + outputRows[0];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
-            return;
-        }
-
-        outputRow = output + outputRows[0];
-        TSimd.Store(c00, outputRow);
-
-        if (!isWhole)
-        {
-            operands.Finish<TSimd, TVector>(row, 1, 1);
-        }
+        nint* outputRows = operands.BeginWrite<TSimd, TVector>(
+            row, out float* output, out float* addend, out nint overlap, out TVector low, out TVector high);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], overlap, low, high, c00);
+        operands.Finish<TSimd, TVector>(row, 1, 1);
     }
 }

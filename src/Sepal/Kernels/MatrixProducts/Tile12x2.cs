@@ -91,92 +91,21 @@ internal readonly unsafe struct Tile12x2<TSimd, TVector> : ITile
             }
         }
 
-        bool isWhole = operands.Whole == null;
-        float* output = isWhole ? operands.Output : operands.Whole;
-        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow;
-        if (isWhole && operands.Accumulate)
-        {
-            outputRow = output + outputRows[0];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
-            outputRow = output + outputRows[1];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c10), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c11), outputRow + TSimd.Width);
-            outputRow = output + outputRows[2];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c20), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c21), outputRow + TSimd.Width);
-            outputRow = output + outputRows[3];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c30), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c31), outputRow + TSimd.Width);
-            outputRow = output + outputRows[4];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c40), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c41), outputRow + TSimd.Width);
-            outputRow = output + outputRows[5];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c50), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c51), outputRow + TSimd.Width);
-            outputRow = output + outputRows[6];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c60), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c61), outputRow + TSimd.Width);
-            outputRow = output + outputRows[7];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c70), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c71), outputRow + TSimd.Width);
-            outputRow = output + outputRows[8];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c80), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c81), outputRow + TSimd.Width);
-            outputRow = output + outputRows[9];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c90), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c91), outputRow + TSimd.Width);
-            outputRow = output + outputRows[10];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), ca0), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), ca1), outputRow + TSimd.Width);
-            outputRow = output + outputRows[11];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), cb0), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), cb1), outputRow + TSimd.Width);
-            return;
-        }
-
-        outputRow = output + outputRows[0];
-        TSimd.Store(c00, outputRow);
-        TSimd.Store(c01, outputRow + TSimd.Width);
-        outputRow = output + outputRows[1];
-        TSimd.Store(c10, outputRow);
-        TSimd.Store(c11, outputRow + TSimd.Width);
-        outputRow = output + outputRows[2];
-        TSimd.Store(c20, outputRow);
-        TSimd.Store(c21, outputRow + TSimd.Width);
-        outputRow = output + outputRows[3];
-        TSimd.Store(c30, outputRow);
-        TSimd.Store(c31, outputRow + TSimd.Width);
-        outputRow = output + outputRows[4];
-        TSimd.Store(c40, outputRow);
-        TSimd.Store(c41, outputRow + TSimd.Width);
-        outputRow = output + outputRows[5];
-        TSimd.Store(c50, outputRow);
-        TSimd.Store(c51, outputRow + TSimd.Width);
-        outputRow = output + outputRows[6];
-        TSimd.Store(c60, outputRow);
-        TSimd.Store(c61, outputRow + TSimd.Width);
-        outputRow = output + outputRows[7];
-        TSimd.Store(c70, outputRow);
-        TSimd.Store(c71, outputRow + TSimd.Width);
-        outputRow = output + outputRows[8];
-        TSimd.Store(c80, outputRow);
-        TSimd.Store(c81, outputRow + TSimd.Width);
-        outputRow = output + outputRows[9];
-        TSimd.Store(c90, outputRow);
-        TSimd.Store(c91, outputRow + TSimd.Width);
-        outputRow = output + outputRows[10];
-        TSimd.Store(ca0, outputRow);
-        TSimd.Store(ca1, outputRow + TSimd.Width);
-        outputRow = output + outputRows[11];
-        TSimd.Store(cb0, outputRow);
-        TSimd.Store(cb1, outputRow + TSimd.Width);
-
-        if (!isWhole)
-        {
-            operands.Finish<TSimd, TVector>(row, 12, 2);
-        }
+        nint* outputRows = operands.BeginWrite<TSimd, TVector>(
+            row, out float* output, out float* addend, out nint overlap, out TVector low, out TVector high);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], overlap, low, high, c00, c01);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[1], overlap, low, high, c10, c11);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[2], overlap, low, high, c20, c21);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[3], overlap, low, high, c30, c31);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[4], overlap, low, high, c40, c41);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[5], overlap, low, high, c50, c51);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[6], overlap, low, high, c60, c61);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[7], overlap, low, high, c70, c71);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[8], overlap, low, high, c80, c81);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[9], overlap, low, high, c90, c91);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[10], overlap, low, high, ca0, ca1);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[11], overlap, low, high, cb0, cb1);
+        operands.Finish<TSimd, TVector>(row, 12, 2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -205,25 +134,9 @@ internal readonly unsafe struct Tile12x2<TSimd, TVector> : ITile
             }
         }
 
-        bool isWhole = operands.Whole == null;
-        float* output = isWhole ? operands.Output : operands.Whole;
-        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow;
-        if (isWhole && operands.Accumulate)
-        {
-            outputRow = output + outputRows[0];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
-            return;
-        }
-
-        outputRow = output + outputRows[0];
-        TSimd.Store(c00, outputRow);
-        TSimd.Store(c01, outputRow + TSimd.Width);
-
-        if (!isWhole)
-        {
-            operands.Finish<TSimd, TVector>(row, 1, 2);
-        }
+        nint* outputRows = operands.BeginWrite<TSimd, TVector>(
+            row, out float* output, out float* addend, out nint overlap, out TVector low, out TVector high);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], overlap, low, high, c00, c01);
+        operands.Finish<TSimd, TVector>(row, 1, 2);
     }
 }

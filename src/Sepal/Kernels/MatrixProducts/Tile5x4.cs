@@ -70,70 +70,14 @@ internal readonly unsafe struct Tile5x4<TSimd, TVector> : ITile
             }
         }
 
-        bool isWhole = operands.Whole == null;
-        float* output = isWhole ? operands.Output : operands.Whole;
-        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow;
-        if (isWhole && operands.Accumulate)
-        {
-            outputRow = output + outputRows[0];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c02), outputRow + (2 * TSimd.Width));
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (3 * TSimd.Width)), c03), outputRow + (3 * TSimd.Width));
-            outputRow = output + outputRows[1];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c10), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c11), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c12), outputRow + (2 * TSimd.Width));
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (3 * TSimd.Width)), c13), outputRow + (3 * TSimd.Width));
-            outputRow = output + outputRows[2];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c20), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c21), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c22), outputRow + (2 * TSimd.Width));
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (3 * TSimd.Width)), c23), outputRow + (3 * TSimd.Width));
-            outputRow = output + outputRows[3];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c30), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c31), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c32), outputRow + (2 * TSimd.Width));
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (3 * TSimd.Width)), c33), outputRow + (3 * TSimd.Width));
-            outputRow = output + outputRows[4];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c40), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c41), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c42), outputRow + (2 * TSimd.Width));
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (3 * TSimd.Width)), c43), outputRow + (3 * TSimd.Width));
-            return;
-        }
-
-        outputRow = output + outputRows[0];
-        TSimd.Store(c00, outputRow);
-        TSimd.Store(c01, outputRow + TSimd.Width);
-        TSimd.Store(c02, outputRow + (2 * TSimd.Width));
-        TSimd.Store(c03, outputRow + (3 * TSimd.Width));
-        outputRow = output + outputRows[1];
-        TSimd.Store(c10, outputRow);
-        TSimd.Store(c11, outputRow + TSimd.Width);
-        TSimd.Store(c12, outputRow + (2 * TSimd.Width));
-        TSimd.Store(c13, outputRow + (3 * TSimd.Width));
-        outputRow = output + outputRows[2];
-        TSimd.Store(c20, outputRow);
-        TSimd.Store(c21, outputRow + TSimd.Width);
-        TSimd.Store(c22, outputRow + (2 * TSimd.Width));
-        TSimd.Store(c23, outputRow + (3 * TSimd.Width));
-        outputRow = output + outputRows[3];
-        TSimd.Store(c30, outputRow);
-        TSimd.Store(c31, outputRow + TSimd.Width);
-        TSimd.Store(c32, outputRow + (2 * TSimd.Width));
-        TSimd.Store(c33, outputRow + (3 * TSimd.Width));
-        outputRow = output + outputRows[4];
-        TSimd.Store(c40, outputRow);
-        TSimd.Store(c41, outputRow + TSimd.Width);
-        TSimd.Store(c42, outputRow + (2 * TSimd.Width));
-        TSimd.Store(c43, outputRow + (3 * TSimd.Width));
-
-        if (!isWhole)
-        {
-            operands.Finish<TSimd, TVector>(row, 5, 4);
-        }
+        nint* outputRows = operands.BeginWrite<TSimd, TVector>(
+            row, out float* output, out float* addend, out nint overlap, out TVector low, out TVector high);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], overlap, low, high, c00, c01, c02, c03);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[1], overlap, low, high, c10, c11, c12, c13);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[2], overlap, low, high, c20, c21, c22, c23);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[3], overlap, low, high, c30, c31, c32, c33);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[4], overlap, low, high, c40, c41, c42, c43);
+        operands.Finish<TSimd, TVector>(row, 5, 4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -168,29 +112,9 @@ internal readonly unsafe struct Tile5x4<TSimd, TVector> : ITile
             }
         }
 
-        bool isWhole = operands.Whole == null;
-        float* output = isWhole ? operands.Output : operands.Whole;
-        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow;
-        if (isWhole && operands.Accumulate)
-        {
-            outputRow = output + outputRows[0];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c02), outputRow + (2 * TSimd.Width));
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (3 * TSimd.Width)), c03), outputRow + (3 * TSimd.Width));
-            return;
-        }
-
-        outputRow = output + outputRows[0];
-        TSimd.Store(c00, outputRow);
-        TSimd.Store(c01, outputRow + TSimd.Width);
-        TSimd.Store(c02, outputRow + (2 * TSimd.Width));
-        TSimd.Store(c03, outputRow + (3 * TSimd.Width));
-
-        if (!isWhole)
-        {
-            operands.Finish<TSimd, TVector>(row, 1, 4);
-        }
+        nint* outputRows = operands.BeginWrite<TSimd, TVector>(
+            row, out float* output, out float* addend, out nint overlap, out TVector low, out TVector high);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], overlap, low, high, c00, c01, c02, c03);
+        operands.Finish<TSimd, TVector>(row, 1, 4);
     }
 }

@@ -61,56 +61,15 @@ internal readonly unsafe struct Tile6x2<TSimd, TVector> : ITile
             }
         }
 
-        bool isWhole = operands.Whole == null;
-        float* output = isWhole ? operands.Output : operands.Whole;
-        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow;
-        if (isWhole && operands.Accumulate)
-        {
-            outputRow = output + outputRows[0];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
-            outputRow = output + outputRows[1];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c10), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c11), outputRow + TSimd.Width);
-            outputRow = output + outputRows[2];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c20), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c21), outputRow + TSimd.Width);
-            outputRow = output + outputRows[3];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c30), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c31), outputRow + TSimd.Width);
-            outputRow = output + outputRows[4];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c40), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c41), outputRow + TSimd.Width);
-            outputRow = output + outputRows[5];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c50), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c51), outputRow + TSimd.Width);
-            return;
-        }
-
-        outputRow = output + outputRows[0];
-        TSimd.Store(c00, outputRow);
-        TSimd.Store(c01, outputRow + TSimd.Width);
-        outputRow = output + outputRows[1];
-        TSimd.Store(c10, outputRow);
-        TSimd.Store(c11, outputRow + TSimd.Width);
-        outputRow = output + outputRows[2];
-        TSimd.Store(c20, outputRow);
-        TSimd.Store(c21, outputRow + TSimd.Width);
-        outputRow = output + outputRows[3];
-        TSimd.Store(c30, outputRow);
-        TSimd.Store(c31, outputRow + TSimd.Width);
-        outputRow = output + outputRows[4];
-        TSimd.Store(c40, outputRow);
-        TSimd.Store(c41, outputRow + TSimd.Width);
-        outputRow = output + outputRows[5];
-        TSimd.Store(c50, outputRow);
-        TSimd.Store(c51, outputRow + TSimd.Width);
-
-        if (!isWhole)
-        {
-            operands.Finish<TSimd, TVector>(row, 6, 2);
-        }
+        nint* outputRows = operands.BeginWrite<TSimd, TVector>(
+            row, out float* output, out float* addend, out nint overlap, out TVector low, out TVector high);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], overlap, low, high, c00, c01);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[1], overlap, low, high, c10, c11);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[2], overlap, low, high, c20, c21);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[3], overlap, low, high, c30, c31);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[4], overlap, low, high, c40, c41);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[5], overlap, low, high, c50, c51);
+        operands.Finish<TSimd, TVector>(row, 6, 2);
     }
 
     public static void RunRow(in TileOperands operands, int row) => Tile12x2<TSimd, TVector>.RunRow(operands, row);

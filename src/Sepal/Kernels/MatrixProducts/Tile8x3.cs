@@ -81,84 +81,17 @@ internal readonly unsafe struct Tile8x3<TSimd, TVector> : ITile
             }
         }
 
-        bool isWhole = operands.Whole == null;
-        float* output = isWhole ? operands.Output : operands.Whole;
-        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow;
-        if (isWhole && operands.Accumulate)
-        {
-            outputRow = output + outputRows[0];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c02), outputRow + (2 * TSimd.Width));
-            outputRow = output + outputRows[1];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c10), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c11), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c12), outputRow + (2 * TSimd.Width));
-            outputRow = output + outputRows[2];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c20), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c21), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c22), outputRow + (2 * TSimd.Width));
-            outputRow = output + outputRows[3];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c30), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c31), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c32), outputRow + (2 * TSimd.Width));
-            outputRow = output + outputRows[4];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c40), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c41), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c42), outputRow + (2 * TSimd.Width));
-            outputRow = output + outputRows[5];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c50), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c51), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c52), outputRow + (2 * TSimd.Width));
-            outputRow = output + outputRows[6];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c60), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c61), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c62), outputRow + (2 * TSimd.Width));
-            outputRow = output + outputRows[7];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c70), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c71), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c72), outputRow + (2 * TSimd.Width));
-            return;
-        }
-
-        outputRow = output + outputRows[0];
-        TSimd.Store(c00, outputRow);
-        TSimd.Store(c01, outputRow + TSimd.Width);
-        TSimd.Store(c02, outputRow + (2 * TSimd.Width));
-        outputRow = output + outputRows[1];
-        TSimd.Store(c10, outputRow);
-        TSimd.Store(c11, outputRow + TSimd.Width);
-        TSimd.Store(c12, outputRow + (2 * TSimd.Width));
-        outputRow = output + outputRows[2];
-        TSimd.Store(c20, outputRow);
-        TSimd.Store(c21, outputRow + TSimd.Width);
-        TSimd.Store(c22, outputRow + (2 * TSimd.Width));
-        outputRow = output + outputRows[3];
-        TSimd.Store(c30, outputRow);
-        TSimd.Store(c31, outputRow + TSimd.Width);
-        TSimd.Store(c32, outputRow + (2 * TSimd.Width));
-        outputRow = output + outputRows[4];
-        TSimd.Store(c40, outputRow);
-        TSimd.Store(c41, outputRow + TSimd.Width);
-        TSimd.Store(c42, outputRow + (2 * TSimd.Width));
-        outputRow = output + outputRows[5];
-        TSimd.Store(c50, outputRow);
-        TSimd.Store(c51, outputRow + TSimd.Width);
-        TSimd.Store(c52, outputRow + (2 * TSimd.Width));
-        outputRow = output + outputRows[6];
-        TSimd.Store(c60, outputRow);
-        TSimd.Store(c61, outputRow + TSimd.Width);
-        TSimd.Store(c62, outputRow + (2 * TSimd.Width));
-        outputRow = output + outputRows[7];
-        TSimd.Store(c70, outputRow);
-        TSimd.Store(c71, outputRow + TSimd.Width);
-        TSimd.Store(c72, outputRow + (2 * TSimd.Width));
-
-        if (!isWhole)
-        {
-            operands.Finish<TSimd, TVector>(row, 8, 3);
-        }
+        nint* outputRows = operands.BeginWrite<TSimd, TVector>(
+            row, out float* output, out float* addend, out nint overlap, out TVector low, out TVector high);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], overlap, low, high, c00, c01, c02);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[1], overlap, low, high, c10, c11, c12);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[2], overlap, low, high, c20, c21, c22);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[3], overlap, low, high, c30, c31, c32);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[4], overlap, low, high, c40, c41, c42);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[5], overlap, low, high, c50, c51, c52);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[6], overlap, low, high, c60, c61, c62);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[7], overlap, low, high, c70, c71, c72);
+        operands.Finish<TSimd, TVector>(row, 8, 3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -190,27 +123,9 @@ internal readonly unsafe struct Tile8x3<TSimd, TVector> : ITile
             }
         }
 
-        bool isWhole = operands.Whole == null;
-        float* output = isWhole ? operands.Output : operands.Whole;
-        nint* outputRows = isWhole ? operands.OutputRows + row : operands.WholeRows;
-        float* outputRow;
-        if (isWhole && operands.Accumulate)
-        {
-            outputRow = output + outputRows[0];
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow), c00), outputRow);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + TSimd.Width), c01), outputRow + TSimd.Width);
-            TSimd.Store(TSimd.Add(TSimd.Load(outputRow + (2 * TSimd.Width)), c02), outputRow + (2 * TSimd.Width));
-            return;
-        }
-
-        outputRow = output + outputRows[0];
-        TSimd.Store(c00, outputRow);
-        TSimd.Store(c01, outputRow + TSimd.Width);
-        TSimd.Store(c02, outputRow + (2 * TSimd.Width));
-
-        if (!isWhole)
-        {
-            operands.Finish<TSimd, TVector>(row, 1, 3);
-        }
+        nint* outputRows = operands.BeginWrite<TSimd, TVector>(
+            row, out float* output, out float* addend, out nint overlap, out TVector low, out TVector high);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], overlap, low, high, c00, c01, c02);
+        operands.Finish<TSimd, TVector>(row, 1, 3);
     }
 }

@@ -58,10 +58,16 @@ internal static unsafe class TileSweep<TSimd, TVector>
             operands.WholeRows = wholeRows;
         }
 
+        if (operands.Accumulate)
+        {
+            operands.Addend = operands.Output;
+        }
+
         int row = 0;
         for (; row + TTile.Rows <= rows; row += TTile.Rows)
         {
             TTile.Run(operands, row);
+            operands.ApplyCurve(row, TTile.Rows, vectors, TSimd.Width);
         }
 
         int left = rows - row;
@@ -69,20 +75,22 @@ internal static unsafe class TileSweep<TSimd, TVector>
         // A single row costs about four cycles a term, a tile half a cycle for each accumulator.
         if (left * 8 <= TTile.Rows * vectors)
         {
-            for (; row < rows; row++)
+            for (int r = row; r < rows; r++)
             {
-                TTile.RunRow(operands, row);
+                TTile.RunRow(operands, r);
             }
         }
         else
         {
             RunPartTile<TTile>(operands, row, left);
         }
+
+        operands.ApplyCurve(row, left, vectors, TSimd.Width);
     }
 
     /// <summary>
-    /// Runs a whole tile for the last few rows: the missing ones repeat the last row and are written to a row that
-    /// nobody reads. Overlapping the tile before would do as well, but not when the product is accumulated.
+    /// Runs a whole tile for the last few rows: the missing ones repeat the last row. They are written once more to its output
+    /// where that changes nothing, and to a row that nobody reads where the product is accumulated.
     /// </summary>
     private static void RunPartTile<TTile>(in TileOperands operands, int row, int count)
         where TTile : ITile
@@ -93,7 +101,9 @@ internal static unsafe class TileSweep<TSimd, TVector>
         for (int r = 0; r < TTile.Rows; r++)
         {
             leftRows[r] = operands.LeftRows[row + Math.Min(r, count - 1)];
-            outputRows[r] = r < count ? operands.OutputRows[row + r] : (nint)(unread - operands.Output);
+            outputRows[r] = r < count || !operands.Accumulate
+                ? operands.OutputRows[row + Math.Min(r, count - 1)]
+                : (nint)(unread - operands.Output);
         }
 
         TileOperands tile = operands;

@@ -26,6 +26,12 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Writes the first <paramref name="count"/> floats; memory past them is not touched.</summary>
     static abstract void StorePartial(TVector value, float* destination, int count);
 
+    /// <summary>Writes the first elements of both, then the second ones, and so on.</summary>
+    static abstract void StoreInterleaved(TVector first, TVector second, float* destination);
+
+    /// <summary>Writes the first elements of all three, then the second ones, and so on.</summary>
+    static abstract void StoreInterleaved(TVector first, TVector second, TVector third, float* destination);
+
     /// <summary>Every element set to one value.</summary>
     static abstract TVector Broadcast(float value);
 
@@ -50,6 +56,9 @@ internal unsafe interface ISimd<TVector>
 
     /// <summary><c>left·right + addend</c>, fused where the instruction set fuses.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
+    /// <summary>The value times two to a power, a whole number from −126 to 128; at 128 infinity, for values of about one.</summary>
+    static abstract TVector ScaleByPower(TVector value, TVector power);
 
     static abstract TVector SquareRoot(TVector value);
 

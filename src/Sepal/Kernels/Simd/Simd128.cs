@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Sepal.Kernels.Simd;
@@ -49,6 +50,43 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInterleaved(Vector128<float> first, Vector128<float> second, Vector128<float> third, float* destination)
+    {
+        // Each result has every third element of each vector; the masks are constant, so that the shuffles are single instructions.
+        Vector128<int> mask0 = Vector128.Create(-1, 0, 0, -1);
+        Vector128<int> mask1 = Vector128.Create(0, -1, 0, 0);
+        Store(
+            Pick(mask0, mask1, Vector128.Shuffle(first, Vector128.Create(0, 0, 0, 1)), Vector128.Shuffle(second, Vector128.Create(0, 0, 0, 0)), Vector128.Shuffle(third, Vector128.Create(0, 0, 0, 0))),
+            destination);
+        Store(
+            Pick(mask0, mask1, Vector128.Shuffle(second, Vector128.Create(1, 0, 0, 2)), Vector128.Shuffle(third, Vector128.Create(0, 1, 0, 0)), Vector128.Shuffle(first, Vector128.Create(0, 0, 2, 0))),
+            destination + 4);
+        Store(
+            Pick(mask0, mask1, Vector128.Shuffle(third, Vector128.Create(2, 0, 0, 3)), Vector128.Shuffle(first, Vector128.Create(0, 3, 0, 0)), Vector128.Shuffle(second, Vector128.Create(0, 0, 3, 0))),
+            destination + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInterleaved(Vector128<float> first, Vector128<float> second, float* destination)
+    {
+        if (Sse.IsSupported)
+        {
+            Store(Sse.UnpackLow(first, second), destination);
+            Store(Sse.UnpackHigh(first, second), destination + 4);
+        }
+        else if (AdvSimd.Arm64.IsSupported)
+        {
+            Store(AdvSimd.Arm64.ZipLow(first, second), destination);
+            Store(AdvSimd.Arm64.ZipHigh(first, second), destination + 4);
+        }
+        else
+        {
+            Store(Vector128.Create(first[0], second[0], first[1], second[1]), destination);
+            Store(Vector128.Create(first[2], second[2], first[3], second[3]), destination + 4);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -77,6 +115,10 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
         Vector128.MultiplyAddEstimate(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ScaleByPower(Vector128<float> value, Vector128<float> power) =>
+        value * Vector128.ShiftLeft(Vector128.ConvertToInt32(power) + Vector128.Create(127), 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> SquareRoot(Vector128<float> value) => Vector128.Sqrt(value);
@@ -124,6 +166,11 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128<float> value) => Vector128.Sum(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Pick(
+        Vector128<int> outer, Vector128<int> second, Vector128<float> whereOuter, Vector128<float> whereSecond, Vector128<float> elsewhere) =>
+        Vector128.ConditionalSelect(outer.AsSingle(), whereOuter, Vector128.ConditionalSelect(second.AsSingle(), whereSecond, elsewhere));
 
     /// <summary>All bits set in the first <paramref name="count"/> elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

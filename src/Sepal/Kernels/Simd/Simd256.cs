@@ -24,6 +24,20 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         Avx.MaskStore(destination, FirstElements(count), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInterleaved(Vector256<float> first, Vector256<float> second, Vector256<float> third, float* destination)
+    {
+        Simd128.StoreInterleaved(first.GetLower(), second.GetLower(), third.GetLower(), destination);
+        Simd128.StoreInterleaved(first.GetUpper(), second.GetUpper(), third.GetUpper(), destination + 12);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInterleaved(Vector256<float> first, Vector256<float> second, float* destination)
+    {
+        Simd128.StoreInterleaved(first.GetLower(), second.GetLower(), destination);
+        Simd128.StoreInterleaved(first.GetUpper(), second.GetUpper(), destination + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,6 +66,10 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
         Vector256.FusedMultiplyAdd(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ScaleByPower(Vector256<float> value, Vector256<float> power) =>
+        value * Vector256.ShiftLeft(Vector256.ConvertToInt32(power) + Vector256.Create(127), 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> SquareRoot(Vector256<float> value) => Vector256.Sqrt(value);

@@ -23,6 +23,25 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static void StorePartial(Vector512<float> value, float* destination, int count) =>
         Avx512F.MaskStore(destination, FirstElements(count), value);
 
+    /// <summary>Of each result, first the elements of two vectors, then those of the third between them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInterleaved(Vector512<float> first, Vector512<float> second, Vector512<float> third, float* destination)
+    {
+        Vector512<float> pair0 = Avx512F.PermuteVar16x32x2(first, Vector512.Create(0, 16, 0, 1, 17, 0, 2, 18, 0, 3, 19, 0, 4, 20, 0, 5), second);
+        Store(Avx512F.PermuteVar16x32x2(pair0, Vector512.Create(0, 1, 16, 3, 4, 17, 6, 7, 18, 9, 10, 19, 12, 13, 20, 15), third), destination);
+        Vector512<float> pair1 = Avx512F.PermuteVar16x32x2(first, Vector512.Create(21, 0, 6, 22, 0, 7, 23, 0, 8, 24, 0, 9, 25, 0, 10, 26), second);
+        Store(Avx512F.PermuteVar16x32x2(pair1, Vector512.Create(0, 21, 2, 3, 22, 5, 6, 23, 8, 9, 24, 11, 12, 25, 14, 15), third), destination + 16);
+        Vector512<float> pair2 = Avx512F.PermuteVar16x32x2(first, Vector512.Create(0, 11, 27, 0, 12, 28, 0, 13, 29, 0, 14, 30, 0, 15, 31, 0), second);
+        Store(Avx512F.PermuteVar16x32x2(pair2, Vector512.Create(26, 1, 2, 27, 4, 5, 28, 7, 8, 29, 10, 11, 30, 13, 14, 31), third), destination + 32);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInterleaved(Vector512<float> first, Vector512<float> second, float* destination)
+    {
+        Store(Avx512F.PermuteVar16x32x2(first, Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), second), destination);
+        Store(Avx512F.PermuteVar16x32x2(first, Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), second), destination + 16);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 
@@ -52,6 +71,10 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
         Vector512.FusedMultiplyAdd(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ScaleByPower(Vector512<float> value, Vector512<float> power) =>
+        Avx512F.Scale(value, power);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> SquareRoot(Vector512<float> value) => Vector512.Sqrt(value);

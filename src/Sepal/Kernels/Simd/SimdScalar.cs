@@ -26,6 +26,21 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInterleaved(float first, float second, float third, float* destination)
+    {
+        destination[0] = first;
+        destination[1] = second;
+        destination[2] = third;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInterleaved(float first, float second, float* destination)
+    {
+        destination[0] = first;
+        destination[1] = second;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Broadcast(float value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,6 +67,10 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MultiplyAdd(float left, float right, float addend) =>
         float.MultiplyAddEstimate(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float ScaleByPower(float value, float power) =>
+        value * BitConverter.Int32BitsToSingle((float.IsNaN(power) ? 0 : (int)power + 127) << 23);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float SquareRoot(float value) => MathF.Sqrt(value);

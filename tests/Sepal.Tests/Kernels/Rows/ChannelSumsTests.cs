@@ -1,0 +1,29 @@
+using Sepal.Kernels.Rows;
+using Sepal.Tests.Operators;
+using Xunit;
+
+namespace Sepal.Tests.Kernels.Rows;
+
+public sealed unsafe class ChannelSumsTests
+{
+    public static TheoryData<int> Channels => [.. TestNumbers.Channels];
+
+    [Theory]
+    [MemberData(nameof(Channels))]
+    public void Pixels_are_added_up_for_every_channel(int channels)
+    {
+        foreach (int count in (int[])[1, 2, 3, 8, 13])
+        {
+            float[] pixels = TestNumbers.Uniform(new Random(count), count * channels);
+            using GuardedBuffer source = new(pixels);
+            using GuardedBuffer sums = new(channels);
+            ChannelSums.Create(channels).Run(source.Pointer, count, 0.25f, sums.Pointer);
+            double[] expected =
+            [
+                .. Enumerable.Range(0, channels).Select(channel =>
+                    Enumerable.Range(0, count).Sum(pixel => (double)pixels[(pixel * channels) + channel]) * 0.25),
+            ];
+            Comparer.AssertClose(expected, sums.Span, count, [channels], $"{count} pixels of {channels} channels");
+        }
+    }
+}
