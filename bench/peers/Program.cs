@@ -1,4 +1,5 @@
 using System.CommandLine.Help;
+using System.Runtime.InteropServices;
 using Sepal.Cli;
 using Sepal.Cli.Framework;
 using Sepal.Peers;
@@ -11,10 +12,13 @@ if (args is [EngineProcess.Marker, .. string[] work])
 }
 
 using var interruption = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = !interruption.IsCancellationRequested;
-    interruption.Cancel();
-};
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 return SepalCommand.Run(
     new PeersVerb { new HelpOption { Action = new HelpWithExamples() } }, args, Terminal.OfConsole(), interruption.Token);
+
+void Interrupt(PosixSignalContext context)
+{
+    context.Cancel = !interruption.IsCancellationRequested;
+    interruption.Cancel();
+}

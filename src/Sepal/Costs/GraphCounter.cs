@@ -80,10 +80,10 @@ internal sealed class GraphCounter(Graph graph, int batch, IReadOnlyDictionary<s
             OutputShape = outputs[0].Shape,
             TrainableParameters = parameters.Where(parameter => parameter.Trainable).Sum(parameter => parameter.Length),
             NonTrainableParameters = parameters.Where(parameter => !parameter.Trainable).Sum(parameter => parameter.Length),
-            MultiplyAccumulates = cost.MultiplyAccumulates.Value,
-            ElementOperations = cost.ElementOperations.Value,
-            BytesRead = cost.BytesRead.Value,
-            BytesWritten = cost.BytesWritten.Value,
+            MultiplyAccumulates = cost.MultiplyAccumulates.Evaluate(_symbols),
+            ElementOperations = cost.ElementOperations.Evaluate(_symbols),
+            BytesRead = cost.BytesRead.Evaluate(_symbols),
+            BytesWritten = cost.BytesWritten.Evaluate(_symbols),
         };
     }
 

@@ -9,8 +9,8 @@ namespace Sepal.Execution;
 internal delegate void StepBody(RunContext context, int part, int worker);
 
 /// <summary>
-/// One kernel call of a plan. The number of parts follows from the shapes alone, never from the number of threads, so that
-/// the same sums are made in the same order however many threads there are.
+/// One kernel call of a plan. The number of parts follows from the shapes, so that the same sums are made in the same order however
+/// many threads there are; from the number of threads only where no element's sum depends on it.
 /// </summary>
 /// <param name="NodeName">The node of the graph that it belongs to, for profiles.</param>
 /// <param name="Action">What it does there: <c>forward</c>, <c>gradient by kernel</c>, ….</param>

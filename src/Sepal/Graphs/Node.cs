@@ -33,6 +33,13 @@ public sealed class Node
     /// <summary>The class name of the layer that made this node, if one did: <c>SeparableConv2D</c>.</summary>
     public string? LayerType { get; }
 
+    /// <summary>The nodes of the original graph that a rewrite made this one of; itself where none did.</summary>
+    internal ImmutableArray<Node> Origins
+    {
+        get => field.IsDefault ? [this] : field;
+        init;
+    }
+
     /// <summary>The first part of the name: the layer, for summaries.</summary>
     public string LayerName => Name.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? Name[..slash] : Name;
 

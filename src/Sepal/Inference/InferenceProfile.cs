@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Sepal.Inference;
 
@@ -39,29 +40,15 @@ public sealed record InferenceProfile
     public double ShareOfPeak => Gigaflops / PeakGigaflops;
 }
 
-/// <summary>What one step of a run takes: one kernel call, for one node of the model or for several that it computes together.</summary>
-public sealed record StepProfile
+/// <summary>A step of a plan, and what it takes.</summary>
+public sealed record StepProfile : PlanStep
 {
-    /// <summary>The node it belongs to; of several, the one that the step is named after.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>What it does there: <c>forward</c> for the node's work, otherwise what is done for it.</summary>
-    public required string Action { get; init; }
-
-    /// <summary>All nodes of the model that it computes, in their order.</summary>
-    public required ImmutableArray<ProfiledNode> Nodes { get; init; }
+    [SetsRequiredMembers]
+    internal StepProfile(PlanStep step, double milliseconds)
+        : base(step) => Milliseconds = milliseconds;
 
     /// <summary>The median milliseconds.</summary>
-    public required double Milliseconds { get; init; }
-
-    /// <summary>MACs for the whole batch. Where several steps are for one node, the last of them has its counts.</summary>
-    public required long MultiplyAccumulates { get; init; }
-
-    /// <summary>Bytes read and written, parameters included, for the whole batch; what stays inside the step does not count.</summary>
-    public required long Bytes { get; init; }
-
-    /// <summary>Into how many parts the work falls, which threads share.</summary>
-    public required int Parts { get; init; }
+    public double Milliseconds { get; }
 
     /// <summary>GFLOP/s; one MAC is two operations, and nothing else is counted.</summary>
     public double Gigaflops => Rate(2.0 * MultiplyAccumulates, Milliseconds);
@@ -71,11 +58,3 @@ public sealed record StepProfile
 
     internal static double Rate(double count, double milliseconds) => milliseconds > 0 ? count / milliseconds / 1e6 : 0;
 }
-
-/// <summary>A node that a step computes.</summary>
-/// <param name="Name">Its name, a path.</param>
-/// <param name="Kind">
-/// What it is: <c>standard</c>, <c>depthwise</c>, <c>pointwise</c> or <c>grouped</c> for a convolution, or the operator's name in
-/// lower case.
-/// </param>
-public sealed record ProfiledNode(string Name, string Kind);

@@ -3,6 +3,16 @@ namespace Sepal.Inference;
 /// <content>Where the time of a run goes.</content>
 public sealed partial class InferenceSession
 {
+    /// <summary>What a run computes step by step: what was fused, and what each step costs.</summary>
+    /// <param name="dimensions">Values of the inputs' open dimensions by name; an open batch is 1 where not given.</param>
+    /// <returns>The plan; its text is a table.</returns>
+    /// <exception cref="SepalException">A dimension is open or does not exist, or there is not enough memory.</exception>
+    public InferencePlan Plan(IReadOnlyDictionary<string, long>? dimensions = null)
+    {
+        using InferenceRequest request = CreateRequest(dimensions);
+        return PlanDescription.Of(request);
+    }
+
     /// <summary>
     /// Runs the model on numbers of its own, with as many threads as the session has, and times every step. Takes some seconds.
     /// </summary>

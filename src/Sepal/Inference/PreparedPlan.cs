@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Sepal.Execution;
 using Sepal.Execution.Lowering;
 using Sepal.Graphs;
+using Sepal.Inference.Rewrites;
 
 namespace Sepal.Inference;
 
@@ -24,19 +25,22 @@ internal sealed class PreparedPlan : IDisposable
     /// <param name="limit">What to hold the memory against before it is allocated; nothing where not given.</param>
     /// <param name="keepInputs">Whether inputs keep their elements through a run, at the price of memory.</param>
     /// <param name="ownsParameters">Whether the parameters go with the plan.</param>
+    /// <param name="threads">Threads that will run it.</param>
     public PreparedPlan(
         Graph graph,
         ParameterStore parameters,
         IReadOnlyDictionary<string, long> symbols,
         Action<Plan>? limit = null,
         bool keepInputs = false,
-        bool ownsParameters = false)
+        bool ownsParameters = false,
+        int threads = 1)
     {
+        graph = InferenceRewrites.Apply(graph, symbols);
         _parameters = parameters;
         _ownsParameters = ownsParameters;
         Graph = graph;
         Symbols = symbols;
-        Forward = PlanCompiler.CompileInference(graph, parameters, symbols, keepInputs: keepInputs);
+        Forward = PlanCompiler.CompileInference(graph, parameters, symbols, keepInputs: keepInputs, threads: threads);
         limit?.Invoke(Forward.Plan);
         _prepared = new AlignedMemory(Forward.Plan.PreparedBytes);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Sepal.Costs;
@@ -36,7 +35,7 @@ internal sealed class SessionProfiler(InferenceRequest request, CancellationToke
 
         return new InferenceProfile
         {
-            Steps = Describe(steps),
+            Steps = [.. PlanDescription.Steps(request.Plan).Select((step, index) => new StepProfile(step, steps[index]))],
             Inputs = request.Inputs,
             RunMilliseconds = Executor.Median(whole),
             Runs = count,
@@ -80,34 +79,5 @@ internal sealed class SessionProfiler(InferenceRequest request, CancellationToke
         long start = Stopwatch.GetTimestamp();
         request.Run(cancellation);
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
-
-    private ImmutableArray<StepProfile> Describe(double[] milliseconds)
-    {
-        ImmutableArray<Step> steps = request.Plan.Forward.Plan.Steps;
-        Graph graph = request.Plan.Graph;
-        IReadOnlyDictionary<string, long> symbols = request.Plan.Symbols;
-        int batch = checked((int)symbols.GetValueOrDefault(Dimension.Batch.ToString(), 1));
-        Dictionary<string, NodeCost> costs = ModelCost.Of(graph, batch, symbols).Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
-        Dictionary<string, Node> nodes = graph.Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
-        var described = new StepProfile[steps.Length];
-        for (int index = steps.Length - 1; index >= 0; index--)
-        {
-            Step step = steps[index];
-            Node? node = nodes.GetValueOrDefault(step.NodeName);
-            costs.Remove(step.NodeName, out NodeCost? cost);
-            described[index] = new StepProfile
-            {
-                Name = step.NodeName,
-                Action = step.Action,
-                Nodes = node is null ? [] : [new ProfiledNode(node.Name, GraphCounter.KindOf(node))],
-                Milliseconds = milliseconds[index],
-                MultiplyAccumulates = cost?.MultiplyAccumulates ?? 0,
-                Bytes = cost is null ? 0 : cost.BytesRead + cost.BytesWritten,
-                Parts = step.Parts,
-            };
-        }
-
-        return ImmutableCollectionsMarshal.AsImmutableArray(described);
     }
 }

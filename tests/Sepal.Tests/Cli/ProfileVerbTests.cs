@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
+using Sepal.Architectures;
 using Sepal.Cli.Framework;
 using Sepal.Costs;
 using Sepal.Graphs;
@@ -88,6 +89,18 @@ public sealed class ProfileVerbTests : IDisposable
     }
 
     [Fact]
+    public void Architectures_go_by_name()
+    {
+        (int exitCode, string output, _) = CommandLine.Run("profile mobilenet-v1-0.25 --input 32x64 --batch 2 --runs 3 --format json");
+
+        Assert.Equal(ExitCodes.Done, exitCode);
+        using JsonDocument json = JsonDocument.Parse(output);
+        Architecture architecture = Architecture.Create("mobilenet-v1-0.25") with { InputShape = [32, 64, 3] };
+        Assert.Equal([2, 32, 64, 3], json.RootElement.GetProperty("input").EnumerateArray().Select(extent => extent.GetInt32()));
+        Assert.Equal(ModelCost.Of(architecture.BuildGraph(), 2).MultiplyAccumulates, json.RootElement.GetProperty("macs").GetInt64());
+    }
+
+    [Fact]
     public void Open_sizes_are_given()
     {
         string open = _directory.File("open.onnx");
@@ -116,6 +129,7 @@ public sealed class ProfileVerbTests : IDisposable
     [Theory]
     [InlineData("profile", "missing MODEL. See 'sepal profile --help'.")]
     [InlineData("profile none.onnx", "none.onnx")]
+    [InlineData("profile mobilenet-v9", "MODEL: received 'mobilenet-v9'; expected an ONNX file, or an architecture: mobilenet-v1, ")]
     [InlineData("profile none.onnx --sort size", "--sort: received 'size'; expected order or time.")]
     [InlineData("profile none.onnx --runs 0", "--runs: received '0'; expected a whole number from 1 to 1000000.")]
     [InlineData("profile none.onnx --batch x", "--batch: received 'x'; expected a whole number from 1 to 65536.")]

@@ -81,7 +81,14 @@ public sealed class InferenceSessionTests : IDisposable
         Assert.All(_model.Graph.Nodes, node =>
         {
             Tensor<float> expected = _model.Activation(node.Name, SessionModels.Images(2));
-            Assert.Equal(SessionModels.Numbers(expected), values[node.Output.Name].Elements<float>().ToArray());
+
+            // What is asked for decides what is fused, and with it the last bits.
+            Comparer.AssertClose(
+                [.. SessionModels.Numbers(expected).Select(number => (double)number)],
+                values[node.Output.Name].Elements<float>(),
+                terms: 100,
+                [.. expected.Lengths.ToArray().Select(length => (int)length)],
+                node.Name);
             Assert.Equal(expected.Lengths.ToArray(), values[node.Output.Name].ToTensor<float>().Lengths.ToArray());
         });
     }

@@ -2,7 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sepal.Kernels.Simd;
+using Sepal.Tests.Inference;
+using Sepal.Tests.Kernels.Copying;
 using Sepal.Tests.Kernels.Depthwise;
+using Sepal.Tests.Kernels.Elementwise;
+using Sepal.Tests.Kernels.Rows;
 using Sepal.Tests.Operators;
 using Xunit;
 
@@ -27,6 +31,14 @@ public sealed class InstructionSetTests
                 "-class", typeof(ConvolutionAlgorithmTests).FullName!,
                 "-class", typeof(DepthwiseRowsTests).FullName!,
                 "-class", typeof(SimdLevelTests).FullName!,
+                "-class", typeof(ConvolutionRowsTests).FullName!,
+                "-class", typeof(RowStripsTests).FullName!,
+                "-class", typeof(RowPartsTests).FullName!,
+                "-class", typeof(ChannelSumsTests).FullName!,
+                "-class", typeof(ChannelAlternationTests).FullName!,
+                "-class", typeof(PlaneInterleavingTests).FullName!,
+                "-class", typeof(ExponentialsTests).FullName!,
+                "-class", typeof(RandomNetworkTests).FullName!,
                 "-class", typeof(UnaryTests).FullName!,
                 "-class", typeof(ReductionTests).FullName!,
                 "-class", typeof(MatMulTests).FullName!,

@@ -37,7 +37,7 @@ internal static class GraphHarness
     public static float[][] Infer(Graph graph, IReadOnlyDictionary<string, float[]> values, int batch, RunOptions options)
     {
         using ParameterStore store = Store(graph, values);
-        ForwardPlan forward = PlanCompiler.CompileInference(graph, store, Symbols(batch), options.ShareMemory);
+        ForwardPlan forward = PlanCompiler.CompileInference(graph, store, Symbols(batch), options.ShareMemory, threads: options.Threads);
         using RunContext context = Context(forward.Plan, store, options);
         using var prepared = new AlignedMemory(forward.Plan.PreparedBytes);
         context.Bind(MemorySpace.Prepared, prepared);
@@ -99,7 +99,8 @@ internal static class GraphHarness
         return [.. PlanCompiler.CompileInference(graph, store, Symbols(batch)).Plan.Steps.Select(step => step.ToString())];
     }
 
-    private static Dictionary<string, long> Symbols(int batch) => new() { ["batch"] = batch };
+    /// <summary>What the open dimensions stand for.</summary>
+    public static Dictionary<string, long> Symbols(int batch) => new() { ["batch"] = batch };
 
     private static ParameterStore Store(Graph graph, IReadOnlyDictionary<string, float[]> values)
     {

@@ -9,6 +9,15 @@ internal static class DenseLowering
     public static void Lower(ForwardContext context, Node node) =>
         ConvolutionLowering.Lower(context, node, Geometry(context, node));
 
+    /// <summary>A dense layer's numbers as a convolution's, of images as they are where it reads such.</summary>
+    public static ConvolutionGeometry ImageGeometry(ForwardContext context, Node node)
+    {
+        ConvolutionGeometry pixels = Geometry(context, node);
+        return context.Dimensions(node.Inputs[0]) is [var batch, var height, var width, _]
+            ? pixels with { Batch = batch, InputHeight = height, InputWidth = width, OutputHeight = height, OutputWidth = width }
+            : pixels;
+    }
+
     /// <summary>A dense layer's numbers as a convolution's.</summary>
     public static ConvolutionGeometry Geometry(ForwardContext context, Node node)
     {

@@ -12,6 +12,9 @@ internal sealed class ForwardContext(
 
     public PlanBuilder Plan { get; } = plan;
 
+    /// <summary>Threads that will run the plan. Parts may follow from it where what they compute does not.</summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>Whether batch statistics and dropout apply, and what gradients need must be kept.</summary>
     public bool Training { get; } = training;
 

@@ -1,4 +1,5 @@
 using Sepal.Graphs;
+using Sepal.Inference.Rewrites;
 using Sepal.Operators;
 
 namespace Sepal.Execution.Lowering;
@@ -8,6 +9,7 @@ internal static class LoweringRegistry
 {
     private static readonly Dictionary<Type, Action<ForwardContext, Node>> Lowerings = new()
     {
+        [typeof(AlternateChannels)] = AlternateChannelsLowering.Lower,
         [typeof(ArgExtremum)] = SelectionLowering.LowerArgExtremum,
         [typeof(BatchNormalization)] = BatchNormalizationLowering.Lower,
         [typeof(Binary)] = BinaryLowering.Lower,
@@ -16,6 +18,7 @@ internal static class LoweringRegistry
         [typeof(Comparison)] = BinaryLowering.LowerComparison,
         [typeof(Concatenate)] = ConcatenateLowering.Lower,
         [typeof(Convolution)] = ConvolutionLowering.Lower,
+        [typeof(ConvolutionChain)] = ConvolutionChainLowering.Lower,
         [typeof(ConvolutionTranspose)] = ConvolutionTransposeLowering.Lower,
         [typeof(Dense)] = DenseLowering.Lower,
         [typeof(DequantizeLinear)] = QuantizationLowering.LowerDequantize,

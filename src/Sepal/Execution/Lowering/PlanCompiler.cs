@@ -15,15 +15,17 @@ internal static class PlanCompiler
     /// <param name="symbols">Values for the open dimensions.</param>
     /// <param name="shareMemory">Off only to test that sharing memory changes nothing.</param>
     /// <param name="keepInputs">Whether nothing is written over the inputs, so that a run can be repeated.</param>
+    /// <param name="threads">Threads that will run the plan; the results do not depend on it.</param>
     public static ForwardPlan CompileInference(
         Graph graph,
         ParameterStore parameters,
         IReadOnlyDictionary<string, long> symbols,
         bool shareMemory = true,
-        bool keepInputs = false)
+        bool keepInputs = false,
+        int threads = 1)
     {
         var builder = new PlanBuilder(prepareParameters: true) { ShareMemory = shareMemory };
-        var context = new ForwardContext(builder, parameters.Buffer, symbols, training: false);
+        var context = new ForwardContext(builder, parameters.Buffer, symbols, training: false) { Threads = threads };
         ImmutableArray<PlanBuffer> inputs = LowerAll(graph, context);
         ImmutableArray<PlanBuffer> outputs = [.. graph.Outputs.Select(context.Buffer)];
         foreach (PlanBuffer kept in keepInputs ? outputs.AddRange(inputs) : outputs)
