@@ -150,13 +150,15 @@ internal sealed class PlanCache(IGraphSource source, SessionOptions options)
 
     private PreparedPlan Compile(PlanKey key)
     {
-        SourceGraph made = source.GraphFor(key.Shapes, key.Elements, key.Outputs);
+        var sizes = new InputSizes(source.Inputs, key.Shapes);
+        SourceGraph made = Make(key, sizes);
         try
         {
             Dictionary<string, long> symbols = InputShapes.Symbols(
                 [.. made.Graph.Inputs.Select(input => input.Shape)], key.Shapes, [.. source.Inputs.Select(input => input.Name)]);
+            sizes.Require(made.Graph, symbols);
             RequireSize(made.Graph.Inputs.Concat(made.Graph.Outputs), symbols);
-            return new PreparedPlan(made.Graph, made.Parameters, symbols, RequireMemory, keepInputs: true, made.OwnsParameters);
+            return new PreparedPlan(made.Graph, made.Parameters, symbols, RequireMemory, keepInputs: true, made.OwnsParameters, options.Threads);
         }
         catch (OverflowException exception)
         {
@@ -169,6 +171,37 @@ internal sealed class PlanCache(IGraphSource source, SessionOptions options)
         {
             Discard(made);
             throw;
+        }
+    }
+
+    private SourceGraph Make(PlanKey key, InputSizes sizes)
+    {
+        try
+        {
+            return source.GraphFor(key.Shapes, key.Elements, key.Outputs);
+        }
+        catch (GraphException exception) when (source.Specialization != Specialization.None)
+        {
+            if (key.Outputs is not null && CanBeMade(key.Shapes, key.Elements))
+            {
+                // It is what was asked for that does not exist.
+                throw;
+            }
+
+            throw sizes.Refusal(exception, shapes => CanBeMade(shapes, key.Elements));
+        }
+    }
+
+    private bool CanBeMade(ImmutableArray<Shape> shapes, ImmutableArray<TensorData?> elements)
+    {
+        try
+        {
+            Discard(source.GraphFor(shapes, elements, outputs: null));
+            return true;
+        }
+        catch (SepalException)
+        {
+            return false;
         }
     }
 

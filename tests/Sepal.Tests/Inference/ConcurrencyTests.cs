@@ -40,6 +40,25 @@ public class ConcurrencyTests
     }
 
     [Fact]
+    public void Hundreds_of_callers_get_their_own_results()
+    {
+        using Sequential model = SessionModels.Classifier();
+        using var session = new InferenceSession(model);
+        float[][] expected = [.. Enumerable.Range(0, Callers).Select(caller => SessionModels.Numbers(model.Predict(Input(caller), threads: 1)))];
+
+        InParallel(
+            caller =>
+            {
+                for (int run = 0; run < 5; run++)
+                {
+                    int own = (caller + run) % Callers;
+                    Assert.Equal(expected[own], SessionModels.Numbers(session.Run(Input(own))));
+                }
+            },
+            callers: 300);
+    }
+
+    [Fact]
     public void Requests_of_one_session_run_at_the_same_time()
     {
         using Sequential model = SessionModels.Classifier();
@@ -140,11 +159,11 @@ public class ConcurrencyTests
     private static System.Numerics.Tensors.Tensor<float> Input(int caller) => SessionModels.Images(1 + (caller % 4), (ulong)caller);
 
     /// <summary>Threads of their own: the thread pool might run them one after another.</summary>
-    private static void InParallel(Action<int> action)
+    private static void InParallel(Action<int> action, int callers = Callers)
     {
-        using var start = new Barrier(Callers);
-        var failures = new Exception?[Callers];
-        Thread[] threads = [.. Enumerable.Range(0, Callers).Select(caller => new Thread(() =>
+        using var start = new Barrier(callers);
+        var failures = new Exception?[callers];
+        Thread[] threads = [.. Enumerable.Range(0, callers).Select(caller => new Thread(() =>
         {
             start.SignalAndWait();
             failures[caller] = Record.Exception(() => action(caller));

@@ -12,14 +12,22 @@ public sealed class SessionErrorTests : IDisposable
     private readonly Sequential _model = SessionModels.Classifier();
     private readonly InferenceSession _session;
     private readonly InferenceSession _two = new(SessionModels.TwoInputs());
+    private bool _isSessionGone;
 
     public SessionErrorTests()
     {
         _session = new InferenceSession(_model);
     }
 
+    /// <summary>Whatever was refused, the sessions go on.</summary>
     public void Dispose()
     {
+        if (!_isSessionGone)
+        {
+            Assert.Equal(SessionModels.Numbers(_model.Predict(SessionModels.Images(2))), SessionModels.Numbers(_session.Run(SessionModels.Images(2))));
+        }
+
+        Assert.Equal(2, _two.Run(Named(("first", Floats(2, 4)), ("second", Floats(2, 3)))).Count);
         _two.Dispose();
         _session.Dispose();
         _model.Dispose();
@@ -30,6 +38,33 @@ public sealed class SessionErrorTests : IDisposable
         "The input 'input' has the shape (batch, 9, 9, 3), but a tensor of the shape (1, 3, 9, 9) was given. "
         + "Give it this shape, with numbers of at least 1 for the open dimensions.",
         Refuses(() => _session.Run(Tensor.CreateFromShape<float>([1, 3, 9, 9]))));
+
+    [Theory]
+    [InlineData(1, 9, 9, 4)]
+    [InlineData(1, 9, 8, 3)]
+    [InlineData(1, 81, 3)]
+    [InlineData(1, 9, 9, 3, 1)]
+    public void Other_channels_sizes_and_ranks(params int[] shape)
+    {
+        string message = Refuses(() => _session.Run(Tensor.CreateFromShape<float>([.. shape.Select(extent => (nint)extent)])));
+
+        Assert.StartsWith(
+            $"The input 'input' has the shape (batch, 9, 9, 3), but a tensor of the shape ({string.Join(", ", shape)}) was given. ",
+            message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_session_that_was_disposed_of()
+    {
+        _isSessionGone = true;
+        _session.Dispose();
+        _session.Dispose();
+
+        Assert.Contains(nameof(InferenceSession), Assert.Throws<ObjectDisposedException>(() => _session.Run(SessionModels.Images(1))).Message, StringComparison.Ordinal);
+        Assert.Throws<ObjectDisposedException>(() => _session.Run(Named(("input", Floats(1, 9, 9, 3)))));
+        Assert.Throws<ObjectDisposedException>(() => _session.CreateRequest());
+    }
 
     [Fact]
     public void A_missing_batch_dimension() => Assert.Contains(

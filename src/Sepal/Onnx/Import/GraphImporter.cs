@@ -126,6 +126,11 @@ internal sealed class GraphImporter
                 importer(import);
             }
         }
+        catch (GraphException exception) when (Array.Exists(inputs, HasOpenSize))
+        {
+            // Some sizes may fit: what they are is known when the model is run.
+            throw new NeedsValueException(exception.Message);
+        }
         catch (Exception exception) when (exception is OverflowException or ArgumentException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
         {
             throw import.Error($"its attributes or inputs are not what the operator takes ({exception.Message})", "Export the model again.");
@@ -140,6 +145,10 @@ internal sealed class GraphImporter
             }
         }
     }
+
+    /// <summary>Whether more is open than a batch in front.</summary>
+    private static bool HasOpenSize(ImportedValue? value) => value is not null
+        && value.Shape.Where((dimension, axis) => !dimension.IsKnown && (axis > 0 || dimension.SymbolName is null)).Any();
 
     /// <summary>Runs a node whose inputs are all known, in a graph of its own, if that is little work.</summary>
     private bool TryFold(NodeProto node, NodeImport import, Action<NodeImport> importer)
