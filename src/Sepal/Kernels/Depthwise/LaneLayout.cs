@@ -33,6 +33,14 @@ internal readonly struct LaneLayout
     /// <summary>Groups of a row; the last overlaps the one before it.</summary>
     public int Groups => (_geometry.OutputWidth + Pixels - 1) / Pixels;
 
+    /// <summary>
+    /// Whether columns are sorted by their remainder by the stride, so that neighbouring lanes read neighbours. Where several
+    /// outputs read one input, lanes are picked anyway, and the inputs of a group lie apart.
+    /// </summary>
+    public static bool IsSorted(in ConvolutionGeometry geometry, int width) =>
+        geometry is { GroupInputChannels: 1, GroupOutputChannels: 1, StrideWidth: > 1 and < MostVectors }
+        && geometry.InputChannels <= width;
+
     /// <summary>The widest vector that a geometry fills and whose lanes read from few enough vectors.</summary>
     public static int VectorWidth(in ConvolutionGeometry geometry)
     {
@@ -75,7 +83,7 @@ internal readonly struct LaneLayout
     public int Position(int lane)
     {
         (int pixel, int channel) = Math.DivRem(lane, _geometry.OutputChannels);
-        return (pixel * _geometry.StrideWidth * _geometry.InputChannels)
+        return (pixel * (IsSorted(_geometry, _width) ? 1 : _geometry.StrideWidth) * _geometry.InputChannels)
             + (channel / _geometry.GroupOutputChannels * _geometry.GroupInputChannels);
     }
 

@@ -17,6 +17,7 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
     private const int Pixels = LaneTile<TSimd, TVector>.Pixels;
 
     private readonly LaneLayout _layout;
+    private readonly LaneSorting<TSimd, TVector>? _sorting;
     private readonly CorrelationAxis _rows;
     private readonly CorrelationAxis _columns;
     private readonly int _taps;
@@ -40,6 +41,9 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
         _columns = correlation.Columns;
         _taps = g.KernelArea * g.GroupInputChannels;
         int columns = ((_columns.TargetCount - 1) * _columns.SourceStep) + _columns.Reach + 1;
+        _sorting = LaneLayout.IsSorted(g, TSimd.Width)
+            ? new LaneSorting<TSimd, TVector>(_columns, columns, g.InputChannels)
+            : null;
         _left = Math.Clamp(-_columns.SourceStart, 0, columns);
         _existing = Math.Clamp(_columns.SourceLength - _columns.SourceStart, _left, columns) - _left;
         _pitch = ((columns * g.InputChannels) + 15) / 16 * 16;
@@ -61,7 +65,7 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
             .. from row in Enumerable.Range(0, g.KernelHeight)
                from column in Enumerable.Range(0, g.KernelWidth)
                from input in Enumerable.Range(0, g.GroupInputChannels)
-               select (row * g.DilationHeight * _pitch) + ((nint)column * g.DilationWidth * g.InputChannels) + input,
+               select (row * g.DilationHeight * _pitch) + ColumnOffset(column * g.DilationWidth) + input,
         ];
         LaneLayout layout = _layout;
         _blocks =
@@ -74,7 +78,7 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
 
     public override long PackedLength => _blocks.Length * BlockLength;
 
-    public override long ScratchLength => _windowLength + (2 * _targetsOffset * (sizeof(float*) / sizeof(float)));
+    public override long ScratchLength => ((_sorting is null ? 1 : 2) * _windowLength) + (2 * _targetsOffset * (sizeof(float*) / sizeof(float)));
 
     private long BlockLength => (long)(_taps + LaneTile<TSimd, TVector>.HeaderVectors) * TSimd.Width;
 
@@ -105,16 +109,21 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
         float* source, nint sourcePitch, float* packed, float* target, nint targetPitch, int from, int to, float low,
         float high, float* scratch)
     {
-        float** sources = (float**)(scratch + _windowLength);
+        float* copied = _sorting is null ? scratch : scratch + _windowLength;
+        float** sources = (float**)(copied + _windowLength);
         float** targets = sources + _targetsOffset;
         for (int first = from; first < to; first += _stripRows)
         {
             int end = Math.Min(to, first + _stripRows);
-            Copy(source, sourcePitch, first, end - first, scratch);
+            Copy(source, sourcePitch, first, end - first, copied);
+            _sorting?.Run(copied, scratch, _pitch, WindowRows(end - first));
             int count = FindPixels(scratch, target + (first * targetPitch), targetPitch, end - first, sources, targets);
             RunStrip(packed, sources, targets, count, low, high);
         }
     }
+
+    /// <summary>Where a column of the source lies in the window.</summary>
+    private nint ColumnOffset(int column) => _sorting?.Offset(column) ?? ((nint)column * Geometry.InputChannels);
 
     private int WindowRows(int targetRows) => ((targetRows - 1) * _rows.SourceStep) + _rows.Reach + 1;
 
@@ -144,7 +153,6 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
     private int FindPixels(
         float* window, float* target, nint targetPitch, int rows, float** sources, float** targets)
     {
-        nint sourceStep = (nint)_columns.SourceStep * Geometry.InputChannels;
         int lastColumn = Geometry.OutputWidth - _layout.Pixels;
         int count = 0;
         for (int row = 0; row < rows; row++)
@@ -152,7 +160,7 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
             for (int group = 0; group < _layout.Groups; group++)
             {
                 int column = Math.Min(group * _layout.Pixels, lastColumn);
-                sources[count] = window + (row * _rows.SourceStep * _pitch) + (column * sourceStep);
+                sources[count] = window + (row * _rows.SourceStep * _pitch) + ColumnOffset(column * _columns.SourceStep);
                 targets[count++] = target + (row * targetPitch) + ((nint)column * Geometry.OutputChannels);
             }
         }
