@@ -37,52 +37,55 @@ internal static unsafe class DepthwiseLine<TSimd, TVector>
             return;
         }
 
+        Fours(operands, source, step, weights, tapRows, tapColumns, target, targetStep, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fours(
+        in DepthwiseOperands operands, float* source, nint step, float* weights, int tapRows, int tapColumns,
+        float* target, nint targetStep, int count)
+    {
+        TVector low = TSimd.Broadcast(operands.Low);
+        TVector high = TSimd.Broadcast(operands.High);
+        TVector bias = operands.Bias == null ? default : TSimd.Load(operands.Bias);
+        nint twoSteps = 2 * step;
+        nint threeSteps = 3 * step;
+        nint tapStep = operands.TapColumnStep;
+        nint tapRowStep = operands.TapRowStep;
+        nint weightStep = operands.WeightColumnStep;
+        nint weightRowStep = operands.WeightRowStep;
         for (int i = 0; i < count; i += Group)
         {
             // The last group overlaps the one before it.
             int first = Math.Min(i, count - Group);
-            Four(
-                operands, source + (first * step), step, weights, tapRows, tapColumns,
-                target + (first * targetStep), targetStep);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four(
-        in DepthwiseOperands operands, float* source, nint step, float* weights, int tapRows, int tapColumns,
-        float* target, nint targetStep)
-    {
-        TVector low = TSimd.Broadcast(operands.Low);
-        TVector high = TSimd.Broadcast(operands.High);
-        TVector sum0 = operands.Bias == null ? default : TSimd.Load(operands.Bias);
-        TVector sum1 = sum0, sum2 = sum0, sum3 = sum0;
-        nint twoSteps = 2 * step;
-        nint threeSteps = 3 * step;
-        nint tapStep = operands.TapColumnStep;
-        nint weightStep = operands.WeightColumnStep;
-        for (int row = tapRows; row > 0; row--)
-        {
-            float* tap = source;
-            float* weight = weights;
-            for (int column = tapColumns; column > 0; column--)
+            TVector sum0 = bias, sum1 = bias, sum2 = bias, sum3 = bias;
+            float* tapRow = source + (first * step);
+            float* weightRow = weights;
+            for (int row = tapRows; row > 0; row--)
             {
-                TVector value = TSimd.Load(weight);
-                sum0 = TSimd.MultiplyAdd(value, TSimd.Load(tap), sum0);
-                sum1 = TSimd.MultiplyAdd(value, TSimd.Load(tap + step), sum1);
-                sum2 = TSimd.MultiplyAdd(value, TSimd.Load(tap + twoSteps), sum2);
-                sum3 = TSimd.MultiplyAdd(value, TSimd.Load(tap + threeSteps), sum3);
-                tap += tapStep;
-                weight += weightStep;
+                float* tap = tapRow;
+                float* weight = weightRow;
+                for (int column = tapColumns; column > 0; column--)
+                {
+                    TVector value = TSimd.Load(weight);
+                    sum0 = TSimd.MultiplyAdd(value, TSimd.Load(tap), sum0);
+                    sum1 = TSimd.MultiplyAdd(value, TSimd.Load(tap + step), sum1);
+                    sum2 = TSimd.MultiplyAdd(value, TSimd.Load(tap + twoSteps), sum2);
+                    sum3 = TSimd.MultiplyAdd(value, TSimd.Load(tap + threeSteps), sum3);
+                    tap += tapStep;
+                    weight += weightStep;
+                }
+
+                tapRow += tapRowStep;
+                weightRow += weightRowStep;
             }
 
-            source += operands.TapRowStep;
-            weights += operands.WeightRowStep;
+            float* result = target + (first * targetStep);
+            TSimd.Store(TSimd.Clamp(sum0, low, high), result);
+            TSimd.Store(TSimd.Clamp(sum1, low, high), result + targetStep);
+            TSimd.Store(TSimd.Clamp(sum2, low, high), result + (2 * targetStep));
+            TSimd.Store(TSimd.Clamp(sum3, low, high), result + (3 * targetStep));
         }
-
-        TSimd.Store(TSimd.Clamp(sum0, low, high), target);
-        TSimd.Store(TSimd.Clamp(sum1, low, high), target + targetStep);
-        TSimd.Store(TSimd.Clamp(sum2, low, high), target + (2 * targetStep));
-        TSimd.Store(TSimd.Clamp(sum3, low, high), target + (3 * targetStep));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -14,8 +14,6 @@ namespace Sepal.Kernels.Depthwise;
 /// </remarks>
 internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
 {
-    private const int ManyStridedFloats = 15;
-
     /// <summary>What is computed; the batch is ignored.</summary>
     public ConvolutionGeometry Geometry { get; } = geometry;
 
@@ -31,16 +29,44 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
     /// </summary>
     private const int FewestChannels = 8;
 
+    /// <summary>Floats of the narrowest vector.</summary>
+    private const int NarrowVector = 4;
+
+    /// <summary>Taps for each source pixel that narrow vectors are measured to be faster for.</summary>
+    private const int NarrowTaps = 8;
+
+    /// <summary>The same without vectors, for all channels.</summary>
+    private const int ScalarTaps = 3;
+
     /// <summary>Chooses the kernel for a geometry and this machine's vectors.</summary>
     public static DepthwiseRows Create(in ConvolutionGeometry geometry)
     {
-        // Picking what is read costs more at larger strides than vectors that only hold the channels of one pixel.
-        bool areChannelsLanes = geometry is { GroupInputChannels: 1, GroupOutputChannels: 1 }
-            && (geometry.InputChannels >= Math.Min(SimdLevel.Width, FewestChannels)
-                || (geometry.StrideWidth > 1 && geometry.InputChannels * geometry.StrideWidth >= ManyStridedFloats));
-        return areChannelsLanes
+        return AreChannelsLanes(geometry)
             ? SimdLevel.Create<ChannelFactory, DepthwiseRows>(new ChannelFactory(geometry), geometry.InputChannels)
             : SimdLevel.Create<LaneFactory, DepthwiseRows>(new LaneFactory(geometry), LaneLayout.VectorWidth(geometry));
+    }
+
+    /// <summary>
+    /// Few channels are lanes of their own where the stride skips so much that copying the source for whole vectors costs more
+    /// than they save: that is for each source pixel, the work of narrow vectors for each tap.
+    /// </summary>
+    private static bool AreChannelsLanes(in ConvolutionGeometry geometry)
+    {
+        if (geometry is not { GroupInputChannels: 1, GroupOutputChannels: 1 })
+        {
+            return false;
+        }
+
+        int channels = geometry.InputChannels;
+        if (channels >= Math.Min(SimdLevel.Width, FewestChannels))
+        {
+            return true;
+        }
+
+        int skipped = geometry.StrideHeight * geometry.StrideWidth;
+        return geometry.StrideWidth > 1 && (channels >= NarrowVector
+            ? geometry.KernelArea <= NarrowTaps * skipped
+            : geometry.KernelArea * channels <= ScalarTaps * skipped);
     }
 
     /// <summary>
@@ -92,8 +118,9 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
 
     private readonly struct ChannelFactory(ConvolutionGeometry geometry) : ISimdFactory<DepthwiseRows>
     {
-        private const int BorderShare = 6;
-        private const int ManyTaps = 16;
+        /// <summary>Of all pixels, in percent.</summary>
+        private const int MuchBorder = 40;
+
         private const int AliasingChannels = 256;
 
         public DepthwiseRows Create<TSimd, TVector>()
@@ -103,12 +130,12 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
                 : new DepthwiseChannelRows<TSimd, TVector>(geometry);
 
         /// <summary>
-        /// At larger strides a copy costs as much as it saves. Else it pays where most pixels lie at the border, where pixels
-        /// lie a large power of two apart and displace each other in the cache, and where many taps read each copied pixel.
+        /// At larger strides a copy costs as much as it saves. Else it pays where many pixels lie at the border, where pixels
+        /// lie a large power of two apart and displace each other in the cache, and for 5×5, which shares what it loads.
         /// </summary>
         private static bool IsWorthCopying(in ConvolutionGeometry geometry)
         {
-            if (geometry.StrideHeight > 1 || geometry.StrideWidth > 1)
+            if (geometry.StrideHeight > 1 || geometry.StrideWidth > 1 || geometry.KernelArea == 1)
             {
                 return false;
             }
@@ -117,8 +144,9 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
             int all = geometry.OutputHeight * geometry.OutputWidth;
             int inside = (correlation.Rows.InsideEnd - correlation.Rows.InsideStart)
                 * (correlation.Columns.InsideEnd - correlation.Columns.InsideStart);
-            bool isMostlyBorder = (all - inside) * BorderShare > all;
-            return isMostlyBorder || geometry.KernelArea >= ManyTaps || geometry.InputChannels % AliasingChannels == 0;
+            bool isFiveByFive = geometry is { KernelHeight: 5, KernelWidth: 5, DilationHeight: 1, DilationWidth: 1 };
+            return isFiveByFive || (all - inside) * 100L > (long)MuchBorder * all
+                || geometry.InputChannels % AliasingChannels == 0;
         }
     }
 
