@@ -11,6 +11,10 @@ public class ArchitectureAllocationTests
 {
     private const int Runs = 3;
 
+    // What runs for the first time on this thread may allocate once, and which parts those are is left to chance on two threads. What
+    // allocates in every run does so in every round.
+    private const int Rounds = 20;
+
     public static TheoryData<string> Names { get; } = [.. Architecture.Names];
 
     [Theory]
@@ -24,14 +28,18 @@ public class ArchitectureAllocationTests
             using InferenceRequest request = session.CreateRequest();
             request.Input<float>("input").Fill(0.5f);
             Run();
+            Assert.Contains(Enumerable.Range(0, Rounds), _ => AllocatedByRuns() == 0);
 
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int run = 0; run < Runs; run++)
+            long AllocatedByRuns()
             {
-                Run();
-            }
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                for (int run = 0; run < Runs; run++)
+                {
+                    Run();
+                }
 
-            Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+                return GC.GetAllocatedBytesForCurrentThread() - before;
+            }
 
             void Run() => request.Run(TestContext.Current.CancellationToken);
         }
