@@ -43,7 +43,7 @@ internal static class PlanDescription
 
     private static ImmutableArray<PlanNode> Describe(Node node)
     {
-        ImmutableArray<Node> nodes = node.Operator is IFusedOperator fused ? fused.Nodes : node.Origins;
+        ImmutableArray<Node> nodes = node.Operator is FusedOperator fused ? fused.Nodes : node.Origins;
         return [.. nodes.Select(origin => new PlanNode(origin.Name, GraphCounter.KindOf(origin)))];
     }
 }

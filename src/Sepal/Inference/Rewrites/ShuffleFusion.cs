@@ -5,20 +5,6 @@ using Sepal.Operators;
 namespace Sepal.Inference.Rewrites;
 
 /// <summary>
-/// Joins two tensors' channels alternately: <c>a₀ b₀ a₁ b₁ …</c>. One output has them all, or two have a half each.
-/// </summary>
-/// <param name="Nodes">The nodes of the original graph that it computes.</param>
-internal sealed record AlternateChannels(ImmutableArray<Node> Nodes) : Operator, IFusedOperator
-{
-    /// <inheritdoc/>
-    public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call) =>
-        throw new NotSupportedException("It is made by a rewrite, of nodes whose shapes are known.");
-
-    /// <inheritdoc/>
-    public override OperatorCost Cost(OperatorCall call, ImmutableArray<TensorSpec> outputs) => FusedCost.Of(Nodes, call, outputs);
-}
-
-/// <summary>
 /// Makes one pass of a concatenation, the channel shuffle of it in two groups, and the split of that (ShuffleNetV2,
 /// arXiv 1807.11164), each of which would copy everything.
 /// </summary>
