@@ -66,19 +66,19 @@ internal readonly unsafe struct Tile12x1<TSimd, TVector> : ITile
         }
 
         nint* outputRows = operands.BeginWrite<TSimd, TVector>(
-            row, out float* output, out float* addend, out nint overlap, out TVector low, out TVector high);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], overlap, low, high, c00);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[1], overlap, low, high, c10);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[2], overlap, low, high, c20);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[3], overlap, low, high, c30);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[4], overlap, low, high, c40);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[5], overlap, low, high, c50);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[6], overlap, low, high, c60);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[7], overlap, low, high, c70);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[8], overlap, low, high, c80);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[9], overlap, low, high, c90);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[10], overlap, low, high, ca0);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[11], overlap, low, high, cb0);
+            row, out float* output, out float* addend, out _, out TVector low, out TVector high);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], low, high, c00);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[1], low, high, c10);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[2], low, high, c20);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[3], low, high, c30);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[4], low, high, c40);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[5], low, high, c50);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[6], low, high, c60);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[7], low, high, c70);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[8], low, high, c80);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[9], low, high, c90);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[10], low, high, ca0);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[11], low, high, cb0);
         operands.Finish<TSimd, TVector>(row, 12, 1);
     }
 
@@ -105,8 +105,8 @@ internal readonly unsafe struct Tile12x1<TSimd, TVector> : ITile
         }
 
         nint* outputRows = operands.BeginWrite<TSimd, TVector>(
-            row, out float* output, out float* addend, out nint overlap, out TVector low, out TVector high);
-        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], overlap, low, high, c00);
+            row, out float* output, out float* addend, out _, out TVector low, out TVector high);
+        TileOperands.Write<TSimd, TVector>(output, addend, outputRows[0], low, high, c00);
         operands.Finish<TSimd, TVector>(row, 1, 1);
     }
 }

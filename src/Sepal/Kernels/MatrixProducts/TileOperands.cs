@@ -63,7 +63,7 @@ internal unsafe struct TileOperands
 
     /// <summary>
     /// By how many floats the last vector overlaps the one before it, so that it ends where the row ends. The columns that both
-    /// compute come out the same.
+    /// compute come out the same. None where there is no vector before it.
     /// </summary>
     public int LastOverlap;
 
@@ -129,13 +129,12 @@ internal unsafe struct TileOperands
     /// <summary>Writes one finished row of a panel of one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write<TSimd, TVector>(
-        float* output, float* addend, nint offset, nint overlap, TVector low, TVector high, TVector c0)
+        float* output, float* addend, nint offset, TVector low, TVector high, TVector c0)
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
-        nint last = offset - overlap;
-        c0 = Result<TSimd, TVector>(c0, addend, last, low, high);
-        TSimd.Store(c0, output + last);
+        c0 = Result<TSimd, TVector>(c0, addend, offset, low, high);
+        TSimd.Store(c0, output + offset);
     }
 
     /// <summary>Writes one finished row of a panel of two vectors.</summary>
@@ -201,13 +200,8 @@ internal unsafe struct TileOperands
     /// <summary>Applies the function, if there is one, to rows that were written.</summary>
     public readonly void ApplyCurve(int row, int rows, int vectors, int vectorWidth)
     {
-        // Of the columns that two vectors compute, those before a panel of one vector were done with the panel before and are
-        // overwritten now; those inside a panel are written before the function is applied to any.
-        Curve?.ForwardRows(
-            vectors == 1 ? Output - LastOverlap : Output,
-            OutputRows + row,
-            rows,
-            vectors == 1 ? LastCount : ((vectors - 1) * vectorWidth) - LastOverlap + LastCount);
+        // The columns that two vectors compute are in one panel, so that both have written them before this comes to any.
+        Curve?.ForwardRows(Output, OutputRows + row, rows, ((vectors - 1) * vectorWidth) - LastOverlap + LastCount);
     }
 
     /// <summary>

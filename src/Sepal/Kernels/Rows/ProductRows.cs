@@ -131,14 +131,10 @@ internal sealed unsafe class ProductRows<TSimd, TVector> : ConvolutionRows
             {
                 LeftRows = sourceRows,
                 Runs = runs,
-                RunCount = _runs.Count,
-                RunLength = _runs.Length,
                 LeftStep = 1,
                 OutputRows = targetRows,
-                Clamps = _epilogue.Clamps,
                 Low = _epilogue.Low,
                 High = _epilogue.High,
-                Curve = _epilogue.Curve,
             };
             for (int group = 0; group < _kernel.Groups; group++)
             {
@@ -154,14 +150,7 @@ internal sealed unsafe class ProductRows<TSimd, TVector> : ConvolutionRows
                     tiles.Addend = operands.Addend == null ? null : operands.Addend + column;
                     tiles.LastCount = _panels.LastCount(panel);
                     tiles.LastOverlap = _panels.Overlap(panel);
-                    if (_segments.Length == 1)
-                    {
-                        TileSweep<TSimd, TVector>.Run(tiles, _panels.Vectors(panel), pixels);
-                    }
-                    else
-                    {
-                        RunSegments(tiles, _panels.Vectors(panel), pixels);
-                    }
+                    RunSegments(tiles, _panels.Vectors(panel), pixels);
                 }
             }
         }
@@ -175,8 +164,6 @@ internal sealed unsafe class ProductRows<TSimd, TVector> : ConvolutionRows
     {
         float* left = tiles.Left;
         nint* runs = tiles.Runs;
-        tiles.Clamps = false;
-        tiles.Curve = null;
         for (int index = 0; index < _segments.Length; index++)
         {
             Segment segment = _segments[index];

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 
 namespace Sepal.Kernels.Rows;
 
@@ -113,7 +112,9 @@ internal sealed unsafe class RowStrips
                 int kept = Math.Max(high[stage] - first[stage], 0);
                 if (kept > 0 && first[stage] > low[stage])
                 {
-                    NativeMemory.Copy(buffer + ((first[stage] - low[stage]) * pitch), buffer, (nuint)(kept * pitch * sizeof(float)));
+                    // Not NativeMemory.Copy, which does not promise to mind that the rows may overlap.
+                    long bytes = kept * (long)pitch * sizeof(float);
+                    Buffer.MemoryCopy(buffer + ((first[stage] - low[stage]) * pitch), buffer, bytes, bytes);
                 }
 
                 low[stage] = first[stage];
