@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using Sepal.Graphs;
 using Sepal.Inference.Rewrites;
 using Sepal.Kernels.Rows;
@@ -6,8 +7,7 @@ using Sepal.Kernels.Rows;
 namespace Sepal.Execution.Lowering;
 
 /// <summary>
-/// Packs a kernel, with a batch normalisation folded into it: <c>γ·(x·w + b − mean)/√(variance + ε) + β</c> is
-/// <c>x·(w·f) + ((b − mean)·f + β)</c> with <c>f = γ/√(variance + ε)</c>.
+/// Packs a kernel, with a batch normalisation folded into it: its factors go into the kernel, its offsets become the bias.
 /// </summary>
 internal static unsafe class PackedKernel
 {
@@ -45,28 +45,21 @@ internal static unsafe class PackedKernel
     private static void PackFolded(
         ConvolutionRows rows, ReadOnlySpan<float> kernel, ReadOnlySpan<float> bias, float[][] statistics, float epsilon, float* packed)
     {
-        (float[] gamma, float[] beta, float[] mean, float[] variance) = (statistics[0], statistics[1], statistics[2], statistics[3]);
-        int channels = gamma.Length;
-        var factors = new float[channels];
-        var offsets = new float[channels];
-        for (int channel = 0; channel < channels; channel++)
-        {
-            double factor = gamma[channel] / Math.Sqrt((double)variance[channel] + epsilon);
-            factors[channel] = (float)factor;
-            offsets[channel] = (float)(((bias.IsEmpty ? 0 : bias[channel]) - (double)mean[channel]) * factor + beta[channel]);
-        }
+        var folding = FoldedNormalization.Of(statistics, epsilon, bias);
+        float[] factors = Array.ConvertAll(folding.Factors, factor => (float)factor);
+        int channels = factors.Length;
 
         // Freed at once: the folded kernel is needed only until it is packed. The output channels are its last axis.
         using var folded = new AlignedMemory((long)kernel.Length * sizeof(float));
         Span<float> weights = folded.Floats(0, kernel.Length);
         for (int start = 0; start < kernel.Length; start += channels)
         {
-            System.Numerics.Tensors.TensorPrimitives.Multiply(kernel.Slice(start, channels), factors, weights.Slice(start, channels));
+            TensorPrimitives.Multiply(kernel.Slice(start, channels), factors, weights.Slice(start, channels));
         }
 
-        fixed (float* offset = offsets)
+        fixed (float* offsets = folding.Offsets)
         {
-            rows.Pack((float*)folded.Pointer, offset, packed);
+            rows.Pack((float*)folded.Pointer, offsets, packed);
         }
     }
 }

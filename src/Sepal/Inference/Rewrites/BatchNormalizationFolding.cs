@@ -47,19 +47,14 @@ internal static class BatchNormalizationFolding
         float[][] statistics = [.. normalization.Inputs.Skip(1).Select(input => numbers.Read((Parameter)input).ToArray())];
         var kernel = (Parameter)product.Inputs[1];
         float[] weights = numbers.Read(kernel).ToArray();
-        float[] biases = product.Inputs.Length == 3 ? numbers.Read((Parameter)product.Inputs[2]).ToArray() : new float[statistics[0].Length];
-        int channels = biases.Length;
-        var factors = new double[channels];
-        for (int channel = 0; channel < channels; channel++)
-        {
-            factors[channel] = statistics[0][channel] / Math.Sqrt((double)statistics[3][channel] + epsilon);
-            biases[channel] = (float)(((biases[channel] - (double)statistics[2][channel]) * factors[channel]) + statistics[1][channel]);
-        }
+        var folding = FoldedNormalization.Of(
+            statistics, epsilon, product.Inputs.Length == 3 ? numbers.Read((Parameter)product.Inputs[2]) : []);
+        int channels = folding.Factors.Length;
 
         // The output channels are the kernel's last axis.
         for (int index = 0; index < weights.Length; index++)
         {
-            weights[index] = (float)(weights[index] * factors[index % channels]);
+            weights[index] = (float)(weights[index] * folding.Factors[index % channels]);
         }
 
         var offset = (Parameter)normalization.Inputs[2];
@@ -70,7 +65,7 @@ internal static class BatchNormalizationFolding
             copy.Copy(
                 offset,
                 product.Inputs.Length == 3 ? Name(graph, (Parameter)product.Inputs[2], normalization, "bias") : $"{normalization.Name}/bias",
-                biases),
+                folding.Offsets),
         ];
         Node folded = copy.Builder.Add(product.Name, product.Operator, inputs, product.LayerType, _ => normalization.Output.Name);
         copy.Replace(normalization.Output, folded.Output);
