@@ -5,33 +5,34 @@ using Sepal.Operators;
 namespace Sepal.Costs;
 
 /// <summary>Walks a graph once and adds up what its operators say they cost.</summary>
-internal sealed class GraphCounter(Graph graph, int batch, IReadOnlyDictionary<string, long>? symbols)
+internal sealed class GraphCounter
 {
-    private readonly Dictionary<string, long> _symbols = new(symbols ?? ImmutableDictionary<string, long>.Empty)
-    {
-        [Dimension.Batch.ToString()] = batch,
-    };
-
+    private readonly Graph _graph;
+    private readonly CostOptions _options;
+    private readonly GraphSizes _sizes;
+    private readonly TrainedValues _trained;
     private readonly HashSet<Parameter> _counted = [];
+
+    public GraphCounter(Graph graph, CostOptions options)
+    {
+        _graph = graph;
+        _options = options;
+        _sizes = new GraphSizes(options);
+        _trained = new TrainedValues(graph);
+    }
 
     public ModelCost Count()
     {
         try
         {
-            ImmutableArray<NodeCost> nodes = [.. graph.Nodes.Select(Count)];
-            ImmutableArray<LayerCost> layers = [.. graph.Nodes.Zip(nodes).GroupBy(pair => pair.First.LayerName).Select(CountLayer)];
-            return new ModelCost
+            ImmutableArray<NodeCost> nodes = [.. _graph.Nodes.Select(Count)];
+            ImmutableArray<LayerCost> layers = [.. _graph.Nodes.Zip(nodes).GroupBy(pair => pair.First.LayerName).Select(CountLayer)];
+            return new ModelCost(nodes, layers)
             {
-                Batch = batch,
-                Nodes = nodes,
-                Layers = layers,
-                TrainableParameters = nodes.Sum(node => node.TrainableParameters),
-                NonTrainableParameters = nodes.Sum(node => node.NonTrainableParameters),
-                MultiplyAccumulates = nodes.Sum(node => node.MultiplyAccumulates),
-                ElementOperations = nodes.Sum(node => node.ElementOperations),
-                BytesRead = nodes.Sum(node => node.BytesRead),
-                BytesWritten = nodes.Sum(node => node.BytesWritten),
-                ConvolutionParameters = graph.Nodes.Where(node => node.Operator is Convolution)
+                Options = _options,
+                Memory = new MemoryCounter(_graph, _sizes, _trained).Count(_options.OptimizerStates),
+                Disk = DiskCounter.Count(_graph),
+                ConvolutionParameters = _graph.Nodes.Where(node => node.Operator is Convolution)
                     .SelectMany(node => node.Inputs.OfType<Parameter>()).Distinct().Sum(parameter => parameter.Length),
                 ConvolutionMultiplyAccumulates = nodes.Where(node => node.IsConvolution).Sum(node => node.MultiplyAccumulates),
             };
@@ -43,21 +44,11 @@ internal sealed class GraphCounter(Graph graph, int batch, IReadOnlyDictionary<s
         }
     }
 
-    private static LayerCost CountLayer(IGrouping<string, (Node Node, NodeCost Cost)> layer)
+    private static LayerCost CountLayer(IGrouping<string, (Node Node, NodeCost Cost)> layer) => new([.. layer.Select(pair => pair.Cost)])
     {
-        return new LayerCost
-        {
-            Name = layer.Key,
-            Type = LayerTypes.Of([.. layer.Select(pair => pair.Node)]),
-            Nodes = [.. layer.Select(pair => pair.Cost)],
-            TrainableParameters = layer.Sum(pair => pair.Cost.TrainableParameters),
-            NonTrainableParameters = layer.Sum(pair => pair.Cost.NonTrainableParameters),
-            MultiplyAccumulates = layer.Sum(pair => pair.Cost.MultiplyAccumulates),
-            ElementOperations = layer.Sum(pair => pair.Cost.ElementOperations),
-            BytesRead = layer.Sum(pair => pair.Cost.BytesRead),
-            BytesWritten = layer.Sum(pair => pair.Cost.BytesWritten),
-        };
-    }
+        Name = layer.Key,
+        Type = LayerTypes.Of([.. layer.Select(pair => pair.Node)]),
+    };
 
     /// <summary>What <see cref="NodeCost.Kind"/> says of a node.</summary>
     public static string KindOf(Node node) => node.Operator is Convolution convolution
@@ -66,26 +57,40 @@ internal sealed class GraphCounter(Graph graph, int batch, IReadOnlyDictionary<s
 
     private NodeCost Count(Node node)
     {
-        var call = new OperatorCall(node.Name, node.Operator, [.. node.Inputs.Select(input => Resolve(input.Spec))]);
-        ImmutableArray<TensorSpec> outputs = [.. node.Outputs.Select(output => Resolve(output.Spec))];
+        var call = new OperatorCall(node.Name, node.Operator, [.. node.Inputs.Select(input => _sizes.Resolve(input.Spec))]);
+        ImmutableArray<TensorSpec> outputs = [.. node.Outputs.Select(output => _sizes.Resolve(output.Spec))];
         OperatorCost cost = node.Operator.Cost(call, outputs);
         Parameter[] parameters = [.. node.Inputs.OfType<Parameter>().Where(_counted.Add)];
-        return new NodeCost
+        long products = cost.MultiplyAccumulates.Value;
+        (long macs, ElementOperationCounts elements) = CountingRules.Apply(_options, node.Operator.ElementOperationKind, cost);
+
+        // Zero for views, which read nothing.
+        long read = cost.BytesRead.Value;
+        long weights = read == 0 ? 0 : node.Inputs.Where(input => input is Parameter or ConstantValue).Sum(_sizes.Bytes);
+        var result = new NodeCost
         {
             Name = node.Name,
             LayerName = node.LayerName,
             Kind = KindOf(node),
+            Operator = node.Operator.Name,
+            Category = CountingRules.CategoryOf(node),
             IsCounted = node.Operator.IsCounted,
             IsConvolution = node.Operator is Convolution,
             OutputShape = outputs[0].Shape,
             TrainableParameters = parameters.Where(parameter => parameter.Trainable).Sum(parameter => parameter.Length),
             NonTrainableParameters = parameters.Where(parameter => !parameter.Trainable).Sum(parameter => parameter.Length),
-            MultiplyAccumulates = cost.MultiplyAccumulates.Evaluate(_symbols),
-            ElementOperations = cost.ElementOperations.Evaluate(_symbols),
-            BytesRead = cost.BytesRead.Evaluate(_symbols),
-            BytesWritten = cost.BytesWritten.Evaluate(_symbols),
+            MultiplyAccumulates = macs,
+            BackwardInputMultiplyAccumulates = checked(products * node.Inputs.Count(input => input is not Parameter && _trained.Needs(input))),
+            BackwardWeightMultiplyAccumulates = checked(products * Kernels(node).Count(_trained.Needs)),
+            ElementOperationsByKind = elements,
+            WeightBytes = weights,
+            ActivationBytesIn = read - weights,
+            ActivationBytesOut = cost.BytesWritten.Value,
         };
+        return result with { RooflineSeconds = _options.Machine?.Seconds(result) };
     }
 
-    private TensorSpec Resolve(TensorSpec spec) => spec with { Shape = spec.Shape.Resolve(_symbols) };
+    /// <summary>The parameters whose gradient is a product: not a bias, which follows the kernel.</summary>
+    private static IEnumerable<Value> Kernels(Node node) =>
+        (node.Operator is Convolution or Dense ? node.Inputs.Skip(1).Take(1) : node.Inputs).Where(input => input is Parameter);
 }

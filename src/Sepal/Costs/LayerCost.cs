@@ -6,6 +6,12 @@ namespace Sepal.Costs;
 /// <summary>What the nodes of one layer cost together.</summary>
 public sealed record LayerCost : CostCounts
 {
+    internal LayerCost(ImmutableArray<NodeCost> nodes)
+        : base(nodes)
+    {
+        Nodes = nodes;
+    }
+
     /// <summary>The layer's name: the first part of its nodes' names.</summary>
     public required string Name { get; init; }
 
@@ -16,7 +22,7 @@ public sealed record LayerCost : CostCounts
     public required string Type { get; init; }
 
     /// <summary>The layer's nodes, in graph order.</summary>
-    public required ImmutableArray<NodeCost> Nodes { get; init; }
+    public ImmutableArray<NodeCost> Nodes { get; }
 
     /// <summary>The shape of the last node's output, numbers only, batch included.</summary>
     public Shape OutputShape => Nodes[^1].OutputShape;

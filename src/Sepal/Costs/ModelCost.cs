@@ -9,14 +9,38 @@ namespace Sepal.Costs;
 /// </summary>
 public sealed record ModelCost : CostCounts
 {
+    internal ModelCost(ImmutableArray<NodeCost> nodes, ImmutableArray<LayerCost> layers)
+        : base(nodes)
+    {
+        Nodes = nodes;
+        Layers = layers;
+        Categories =
+        [
+            .. Enum.GetValues<NodeCategory>()
+                .Select(category => new CategoryCost(category, [.. nodes.Where(node => node.Category == category)])),
+        ];
+    }
+
+    /// <summary>What was counted for, and by which rules.</summary>
+    public required CostOptions Options { get; init; }
+
     /// <summary>Images in the batch that is counted for.</summary>
-    public required int Batch { get; init; }
+    public int Batch => Options.Batch;
 
     /// <summary>The nodes, in graph order.</summary>
-    public required ImmutableArray<NodeCost> Nodes { get; init; }
+    public ImmutableArray<NodeCost> Nodes { get; }
 
     /// <summary>The layers, in the order of their first nodes.</summary>
-    public required ImmutableArray<LayerCost> Layers { get; init; }
+    public ImmutableArray<LayerCost> Layers { get; }
+
+    /// <summary>The sums by category, all five in the order of <see cref="NodeCategory"/>, also those without nodes.</summary>
+    public ImmutableArray<CategoryCost> Categories { get; }
+
+    /// <summary>The most memory that it takes at once.</summary>
+    public required MemoryCost Memory { get; init; }
+
+    /// <summary>What its numbers take when stored.</summary>
+    public required DiskSize Disk { get; init; }
 
     /// <summary>The nodes whose work is unknown; what they take is missing in the sums.</summary>
     public IEnumerable<NodeCost> UncountedNodes => Nodes.Where(node => !node.IsCounted);
@@ -37,8 +61,24 @@ public sealed record ModelCost : CostCounts
     public static ModelCost Of(Graph graph, int batch = 1, IReadOnlyDictionary<string, long>? symbols = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        return new GraphCounter(graph, batch, symbols).Count();
+        return Of(graph, new CostOptions { Batch = batch, Symbols = symbols });
+    }
+
+    /// <summary>Counts a graph, from shapes alone: nothing is computed and no parameter is made.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="options">What is counted for, and by which rules.</param>
+    /// <returns>The counts.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is not positive, or there are less than no optimizer states.</exception>
+    /// <exception cref="SepalException">
+    /// A dimension is open, a size is one that the graph cannot take, or a count does not fit 64 bits.
+    /// </exception>
+    public static ModelCost Of(Graph graph, CostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Batch, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.OptimizerStates, nameof(options));
+        return new GraphCounter(graph, options).Count();
     }
 
     /// <summary>One of the counts.</summary>

@@ -18,6 +18,20 @@ public static class ModelReports
         return ModelCost.Of(model.Graph, batch);
     }
 
+    /// <summary>Counts the model by options: for a batch, for values of its open dimensions, for a machine, by other rules.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What is counted for, and by which rules.</param>
+    /// <returns>The counts.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is not positive, or there are less than no optimizer states.</exception>
+    /// <exception cref="SepalException">
+    /// A dimension is open, a size is one that the model cannot take, or a count does not fit 64 bits.
+    /// </exception>
+    public static ModelCost Cost(this Model model, CostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return ModelCost.Of(model.Graph, options);
+    }
+
     /// <summary>
     /// Describes the model as Keras does: a table of its layers with their types, output shapes and parameters, and
     /// below it the totals. A model that is no plain stack has a column more: what each layer reads from.

@@ -17,6 +17,12 @@ public sealed record NodeCost : CostCounts
     /// </summary>
     public required string Kind { get; init; }
 
+    /// <summary>The operator's name, for example <c>Convolution</c>.</summary>
+    public required string Operator { get; init; }
+
+    /// <summary>Which of the five kinds of work it is.</summary>
+    public required NodeCategory Category { get; init; }
+
     /// <summary>
     /// Whether its work is known. It is not for an unknown operator of a file, whose MACs and element operations are then 0
     /// for want of better.

@@ -22,6 +22,9 @@ public sealed record BatchNormalization : Operator
     public bool Frozen { get; init; }
 
     /// <inheritdoc/>
+    public override ElementOperationKind ElementOperationKind => ElementOperationKind.BatchNormalization;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call)
     {
         ArgumentNullException.ThrowIfNull(call);

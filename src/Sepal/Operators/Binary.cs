@@ -45,6 +45,15 @@ public sealed record Binary(BinaryFunction Function) : Operator
     public override string Name => Function.ToString();
 
     /// <inheritdoc/>
+    public override ElementOperationKind ElementOperationKind => Function switch
+    {
+        BinaryFunction.Add or BinaryFunction.Subtract => ElementOperationKind.Addition,
+        BinaryFunction.Multiply or BinaryFunction.Divide => ElementOperationKind.Multiplication,
+        BinaryFunction.PRelu => ElementOperationKind.Activation,
+        _ => ElementOperationKind.Other,
+    };
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call)
     {
         ArgumentNullException.ThrowIfNull(call);

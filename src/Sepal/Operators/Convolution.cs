@@ -55,6 +55,9 @@ public sealed record Convolution(int Filters, Size2D KernelSize) : Operator
     };
 
     /// <inheritdoc/>
+    public override ElementOperationKind ElementOperationKind => ElementOperationKind.Bias;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call)
     {
         ArgumentNullException.ThrowIfNull(call);

@@ -11,6 +11,9 @@ namespace Sepal.Operators;
 public sealed record Dense(int Units) : Operator
 {
     /// <inheritdoc/>
+    public override ElementOperationKind ElementOperationKind => ElementOperationKind.Bias;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call)
     {
         ArgumentNullException.ThrowIfNull(call);

@@ -17,6 +17,9 @@ public sealed record GlobalPooling(PoolingFunction Function) : Operator
     public override string Name => $"Global{Function}Pooling";
 
     /// <inheritdoc/>
+    public override ElementOperationKind ElementOperationKind => ElementOperationKind.Pooling;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call)
     {
         ArgumentNullException.ThrowIfNull(call);

@@ -14,6 +14,9 @@ public sealed record InstanceNormalization : Operator
     public float Epsilon { get; init; } = 1e-5f;
 
     /// <inheritdoc/>
+    public override ElementOperationKind ElementOperationKind => ElementOperationKind.Normalization;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call)
     {
         ArgumentNullException.ThrowIfNull(call);

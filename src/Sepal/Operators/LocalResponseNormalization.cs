@@ -21,6 +21,9 @@ public sealed record LocalResponseNormalization(int Size) : Operator
     public float Bias { get; init; } = 1;
 
     /// <inheritdoc/>
+    public override ElementOperationKind ElementOperationKind => ElementOperationKind.Normalization;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call)
     {
         ArgumentNullException.ThrowIfNull(call);

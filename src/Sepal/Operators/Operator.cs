@@ -15,6 +15,9 @@ public abstract record Operator
     /// <summary>Whether its work is known; of an unknown operator, reports say so instead of counting it as nothing.</summary>
     public virtual bool IsCounted => true;
 
+    /// <summary>What its element operations are.</summary>
+    public virtual ElementOperationKind ElementOperationKind => ElementOperationKind.Other;
+
     /// <summary>Infers the shapes of the outputs, and refuses inputs that do not fit.</summary>
     /// <param name="call">The inputs and the node they belong to.</param>
     /// <returns>One specification an output.</returns>

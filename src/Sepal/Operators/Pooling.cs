@@ -62,6 +62,9 @@ public sealed record Pooling(PoolingFunction Function, Size2D PoolSize) : Operat
     public Window2D Window => new(PoolSize, Strides, DilationRate, Padding, CeilMode);
 
     /// <inheritdoc/>
+    public override ElementOperationKind ElementOperationKind => ElementOperationKind.Pooling;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call)
     {
         ArgumentNullException.ThrowIfNull(call);

@@ -19,6 +19,9 @@ public sealed record Softmax : Operator, IActivation
     public override string Name => Logarithmic ? "LogSoftmax" : "Softmax";
 
     /// <inheritdoc/>
+    public override ElementOperationKind ElementOperationKind => ElementOperationKind.Activation;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call)
     {
         ArgumentNullException.ThrowIfNull(call);

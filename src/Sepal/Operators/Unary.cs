@@ -125,6 +125,11 @@ public sealed record Unary(UnaryFunction Function) : Operator, IActivation
     public override string Name => Function.ToString();
 
     /// <inheritdoc/>
+    public override ElementOperationKind ElementOperationKind => Function is (>= UnaryFunction.Relu and <= UnaryFunction.Softplus) or UnaryFunction.Clip
+        ? ElementOperationKind.Activation
+        : ElementOperationKind.Other;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorSpec> InferOutputs(OperatorCall call)
     {
         ArgumentNullException.ThrowIfNull(call);

@@ -31,7 +31,7 @@ internal static class ConstantFolding
         if (computed.Length > 0)
         {
             Graph graph = builder.Build([.. computed.Select(output => forms.Get(output, TensorLayout.Planar))]);
-            ModelCost cost = new GraphCounter(graph, batch: 1, symbols: null).Count();
+            ModelCost cost = ModelCost.Of(graph);
             if (cost.MultiplyAccumulates + cost.ElementOperations + cost.BytesRead + cost.BytesWritten > MostWork)
             {
                 return false;

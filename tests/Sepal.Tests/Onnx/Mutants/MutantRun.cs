@@ -89,7 +89,7 @@ internal static class MutantRun
             InputShapes = inputs.ToDictionary(pair => pair.Key, pair => pair.Value.Shape),
             InputValues = inputs.Where(pair => pair.Value.Length <= 1024).ToDictionary(),
         };
-        ModelCost cost = new GraphCounter(GraphImporter.Import(model, external, Options, request).Graph, batch: 1, symbols: null).Count();
+        ModelCost cost = ModelCost.Of(GraphImporter.Import(model, external, Options, request).Graph);
         if (cost.MultiplyAccumulates + cost.ElementOperations > MostMacs)
         {
             throw new SepalException("The model is more work than this caller allows.");

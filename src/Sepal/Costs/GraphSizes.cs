@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Sepal.Graphs;
+
+namespace Sepal.Costs;
+
+/// <summary>The sizes of a graph's values, with its open dimensions as they were given.</summary>
+internal sealed class GraphSizes(CostOptions options)
+{
+    private readonly Dictionary<string, long> _symbols = new(options.Symbols ?? ImmutableDictionary<string, long>.Empty)
+    {
+        [Dimension.Batch.ToString()] = options.Batch,
+    };
+
+    /// <summary>A value's shape in numbers.</summary>
+    public TensorSpec Resolve(TensorSpec spec) => spec with { Shape = spec.Shape.Resolve(_symbols) };
+
+    /// <summary>A value's elements.</summary>
+    public long Elements(Value value) => value.Shape.ElementCount.Evaluate(_symbols);
+
+    /// <summary>A value's bytes.</summary>
+    public long Bytes(Value value) => value.Spec.ByteCount.Evaluate(_symbols);
+}
