@@ -15,4 +15,5 @@ namespace Sepal.Cli;
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(ProfileReport))]
 [JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(SymbolicCostReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -64,6 +64,22 @@ internal sealed class ModelSource
         return model.Graph;
     }
 
+    /// <summary>Reads or makes the model's graph with height and width open where the model allows it.</summary>
+    /// <param name="input">An image whose channels are taken, if given.</param>
+    /// <param name="classes">The number of classes, if given; only for architectures.</param>
+    /// <returns>The graph; an architecture's sizes are called H and W.</returns>
+    /// <exception cref="SepalException">The options do not fit, or the file cannot be read.</exception>
+    public Graph OpenGraph(int[]? input, int? classes)
+    {
+        if (_architecture is null)
+        {
+            return Graph(input, classes, keepUnknown: true);
+        }
+
+        Architecture architecture = WithOptions(input, classes);
+        return (architecture with { InputShape = [Dimension.Symbol("H"), Dimension.Symbol("W"), architecture.InputShape[2]] }).BuildGraph();
+    }
+
     /// <summary>The architecture with what was asked for.</summary>
     /// <param name="input">The height, width and channels of an image, if given.</param>
     /// <param name="classes">The number of classes, if given.</param>

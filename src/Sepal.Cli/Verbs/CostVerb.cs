@@ -29,6 +29,7 @@ internal sealed class CostVerb : Verb
         "--depth-multiplier", "Intermediate channels an input channel, in the separable form.", 1, int.MaxValue);
 
     private readonly Option<bool> _bias = new("--bias") { Description = "Add a bias, one in either form." };
+    private readonly CostCounting _counting = new();
     private readonly Option<ReportFormat> _format = SharedOptions.Format();
 
     /// <summary>Makes the verb.</summary>
@@ -45,7 +46,7 @@ internal sealed class CostVerb : Verb
         _padding.DefaultValueFactory = _ => Padding2D.Valid;
         _depthMultiplier.DefaultValueFactory = _ => 1;
         Add(_model);
-        foreach (Option option in (Option[])[_input, _classes, _batch, .. ConvolutionOptions, _format])
+        foreach (Option option in (Option[])[_input, _classes, _batch, .. ConvolutionOptions, .. _counting.All, _format])
         {
             Add(option);
         }
@@ -58,17 +59,18 @@ internal sealed class CostVerb : Verb
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         bool isConvolution = IsGiven(arguments, _input) && IsGiven(arguments, _filters) && IsGiven(arguments, _kernel);
-        Report report = (arguments.GetValue(_model), isConvolution) switch
+        (Report report, IEnumerable<string> unknown) = (arguments.GetValue(_model), isConvolution) switch
         {
-            (null, _) => OfConvolution(arguments),
+            (null, _) => (OfConvolution(arguments), []),
             ({ } unexpected, true) => throw Misused($"unexpected argument '{unexpected}'."),
             ({ } model, false) => OfModel(arguments, model),
         };
+        int exitCode = _counting.Warn(arguments, terminal, unknown);
         terminal.Write(report, arguments.GetValue(_format));
-        return ExitCodes.Done;
+        return exitCode;
     }
 
-    private Report OfModel(ParseResult arguments, string model)
+    private (Report Report, IEnumerable<string> Unknown) OfModel(ParseResult arguments, string model)
     {
         if (Array.Find(ConvolutionOptions, option => IsGiven(arguments, option)) is { } wrong)
         {
@@ -77,9 +79,18 @@ internal sealed class CostVerb : Verb
 
         int[]? input = IsGiven(arguments, _input) ? arguments.GetValue(_input) : null;
         int batch = arguments.GetValue(_batch);
-        Graph graph = ModelSource.Resolve(model).Graph(input, arguments.GetValue(_classes), keepUnknown: true);
+        ModelSource source = ModelSource.Resolve(model);
+        if (_counting.IsSymbolic(arguments))
+        {
+            Graph open = source.OpenGraph(input, arguments.GetValue(_classes));
+            SymbolicCost symbolic = SymbolicCost.Of(open, _counting.Options(arguments, batch, symbols: null));
+            return (SymbolicCostReport.Of(model, symbolic), open.Nodes.Where(node => !node.Operator.IsCounted).Select(node => node.Name));
+        }
+
+        Graph graph = source.Graph(input, arguments.GetValue(_classes), keepUnknown: true);
         Dictionary<string, long> symbols = ImageSymbols.Of(graph, input, batch, model);
-        return ModelCostReport.Of(model, graph, ModelCost.Of(graph, batch, symbols), symbols);
+        ModelCost cost = ModelCost.Of(graph, _counting.Options(arguments, batch, symbols));
+        return (ModelCostReport.Of(model, graph, cost, symbols), cost.UncountedNodes.Select(node => node.Name));
     }
 
     private Report OfConvolution(ParseResult arguments)
@@ -92,7 +103,7 @@ internal sealed class CostVerb : Verb
             throw Misused(isModel ? $"missing MODEL; or for one convolution {convolution}." : $"missing {convolution}.");
         }
 
-        if (Array.Find((Option[])[_classes, _batch], option => IsGiven(arguments, option)) is { } wrong)
+        if (Array.Find((Option[])[_classes, _batch, .. _counting.All], option => IsGiven(arguments, option)) is { } wrong)
         {
             throw Misused($"{wrong.Name} is about a model; leave it out for one convolution.");
         }

@@ -29,6 +29,27 @@ internal sealed record ModelCostReport(
     string[] Uncounted,
     ModelCostReport.Layer[] Layers)
 {
+    /// <summary>Element operations by kind.</summary>
+    public required ElementOperationCounts ElementOperationsByKind { get; init; }
+
+    /// <summary>Memory at the worst moments of inference and training.</summary>
+    public required MemoryCost Memory { get; init; }
+
+    /// <summary>Bytes when stored.</summary>
+    public required DiskSize Disk { get; init; }
+
+    /// <summary>MACs of a training step's gradients by inputs.</summary>
+    public required long BackwardInputMacs { get; init; }
+
+    /// <summary>MACs of a training step's gradients by weights.</summary>
+    public required long BackwardWeightMacs { get; init; }
+
+    /// <summary>Operations a byte.</summary>
+    public required double ArithmeticIntensity { get; init; }
+
+    /// <summary>The least time in seconds by the roofline model; null where no machine was given.</summary>
+    public required double? RooflineSeconds { get; init; }
+
     /// <summary>Makes the report.</summary>
     /// <param name="model">The file or the architecture.</param>
     /// <param name="graph">Its graph.</param>
@@ -54,7 +75,25 @@ internal sealed record ModelCostReport(
                 Numbers(node.OutputShape),
                 node.TrainableParameters,
                 node.NonTrainableParameters,
-                node.IsCounted ? node.MultiplyAccumulates : null))]);
+                node.IsCounted ? node.MultiplyAccumulates : null)
+            {
+                Category = node.Category.ToString().ToLowerInvariant(),
+                ElementOperations = node.IsCounted ? node.ElementOperations : null,
+                WeightBytes = node.WeightBytes,
+                ActivationBytesIn = node.ActivationBytesIn,
+                ActivationBytesOut = node.ActivationBytesOut,
+                ArithmeticIntensity = node.ArithmeticIntensity,
+                RooflineSeconds = node.RooflineSeconds,
+            })])
+        {
+            ElementOperationsByKind = cost.ElementOperationsByKind,
+            Memory = cost.Memory,
+            Disk = cost.Disk,
+            BackwardInputMacs = cost.BackwardInputMultiplyAccumulates,
+            BackwardWeightMacs = cost.BackwardWeightMultiplyAccumulates,
+            ArithmeticIntensity = cost.ArithmeticIntensity,
+            RooflineSeconds = cost.RooflineSeconds,
+        };
         return Report.Of(json, CliJson.Default.ModelCostReport, [LayerTable(json), TotalTable(json)], Notes(json));
     }
 
@@ -83,6 +122,19 @@ internal sealed record ModelCostReport(
         table.Add("MACs", report.Macs);
         table.Add("FLOPs", report.Flops);
         table.Add("element operations", report.ElementOperations);
+        table.Add("training step, gradients by inputs, MACs", report.BackwardInputMacs);
+        table.Add("training step, gradients by weights, MACs", report.BackwardWeightMacs);
+        table.Add("bytes of activations at most, inference", report.Memory.PeakActivationBytes);
+        table.Add("bytes of memory at most, inference", report.Memory.InferenceBytes);
+        table.Add("bytes of memory at most, training", report.Memory.TrainingBytes);
+        table.Add("bytes on disk, 32-bit floats", report.Disk.Float32);
+        table.Add("bytes on disk, 16-bit floats", report.Disk.Float16);
+        table.Add("bytes on disk, 8-bit integers", report.Disk.Int8);
+        if (report.RooflineSeconds is { } seconds)
+        {
+            table.Add("roofline time, microseconds", (long)Math.Round(seconds * 1e6));
+        }
+
         return table;
     }
 
@@ -107,5 +159,27 @@ internal sealed record ModelCostReport(
     /// <param name="NonTrainableParameters">The others.</param>
     /// <param name="Macs">Multiply-adds; null where the operator is unknown.</param>
     internal sealed record Layer(
-        string Name, string Operator, string Kind, long[] Output, long Parameters, long NonTrainableParameters, long? Macs);
+        string Name, string Operator, string Kind, long[] Output, long Parameters, long NonTrainableParameters, long? Macs)
+    {
+        /// <summary><c>depthwise</c>, <c>pointwise</c>, <c>standard</c>, <c>dense</c> or <c>rest</c>.</summary>
+        public required string Category { get; init; }
+
+        /// <summary>Element operations; null where the operator is unknown.</summary>
+        public required long? ElementOperations { get; init; }
+
+        /// <summary>Bytes of weights read.</summary>
+        public required long WeightBytes { get; init; }
+
+        /// <summary>Bytes of activations read.</summary>
+        public required long ActivationBytesIn { get; init; }
+
+        /// <summary>Bytes of activations written.</summary>
+        public required long ActivationBytesOut { get; init; }
+
+        /// <summary>Operations a byte.</summary>
+        public required double ArithmeticIntensity { get; init; }
+
+        /// <summary>The least time in seconds; null where no machine was given.</summary>
+        public required double? RooflineSeconds { get; init; }
+    }
 }

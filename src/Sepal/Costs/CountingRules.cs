@@ -21,10 +21,9 @@ internal static class CountingRules
     };
 
     /// <summary>MACs and element operations of a node by the options' rules.</summary>
-    public static (long MultiplyAccumulates, ElementOperationCounts ElementOperations) Apply(
-        CostOptions options, ElementOperationKind kind, OperatorCost cost)
+    public static (Dimension MultiplyAccumulates, Dimension ElementOperations) Apply(
+        CostOptions options, ElementOperationKind kind, Dimension products, Dimension elements)
     {
-        long elements = cost.ElementOperations.Value;
         ElementCounting counting = kind switch
         {
             ElementOperationKind.Bias => options.Bias,
@@ -34,11 +33,10 @@ internal static class CountingRules
         };
         return counting switch
         {
-            ElementCounting.LeftOut => (cost.MultiplyAccumulates.Value, ElementOperationCounts.None),
-            ElementCounting.MultiplyAccumulates => (
-                checked(cost.MultiplyAccumulates.Value + (kind == ElementOperationKind.BatchNormalization ? elements / 2 : elements)),
-                ElementOperationCounts.None),
-            _ => (cost.MultiplyAccumulates.Value, ElementOperationCounts.Of(kind, elements)),
+            ElementCounting.LeftOut => (products, 0),
+            ElementCounting.MultiplyAccumulates =>
+                (products + (kind == ElementOperationKind.BatchNormalization ? Dimension.FloorDivide(elements, 2) : elements), 0),
+            _ => (products, elements),
         };
     }
 }

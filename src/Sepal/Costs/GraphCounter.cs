@@ -62,7 +62,8 @@ internal sealed class GraphCounter
         OperatorCost cost = node.Operator.Cost(call, outputs);
         Parameter[] parameters = [.. node.Inputs.OfType<Parameter>().Where(_counted.Add)];
         long products = cost.MultiplyAccumulates.Value;
-        (long macs, ElementOperationCounts elements) = CountingRules.Apply(_options, node.Operator.ElementOperationKind, cost);
+        ElementOperationKind kind = node.Operator.ElementOperationKind;
+        (Dimension macs, Dimension elements) = CountingRules.Apply(_options, kind, cost.MultiplyAccumulates, cost.ElementOperations);
 
         // Zero for views, which read nothing.
         long read = cost.BytesRead.Value;
@@ -79,10 +80,10 @@ internal sealed class GraphCounter
             OutputShape = outputs[0].Shape,
             TrainableParameters = parameters.Where(parameter => parameter.Trainable).Sum(parameter => parameter.Length),
             NonTrainableParameters = parameters.Where(parameter => !parameter.Trainable).Sum(parameter => parameter.Length),
-            MultiplyAccumulates = macs,
+            MultiplyAccumulates = macs.Value,
             BackwardInputMultiplyAccumulates = checked(products * node.Inputs.Count(input => input is not Parameter && _trained.Needs(input))),
             BackwardWeightMultiplyAccumulates = checked(products * Kernels(node).Count(_trained.Needs)),
-            ElementOperationsByKind = elements,
+            ElementOperationsByKind = ElementOperationCounts.Of(kind, elements.Value),
             WeightBytes = weights,
             ActivationBytesIn = read - weights,
             ActivationBytesOut = cost.BytesWritten.Value,

@@ -44,9 +44,10 @@ public sealed class ModelCostVerbTests : IDisposable
         Assert.Equal(json.GetProperty("macs").GetInt64(), layers.Sum(layer => layer.GetProperty("macs").GetInt64()));
         Assert.Equal(json.GetProperty("parameters").GetInt64(), layers.Sum(layer => layer.GetProperty("parameters").GetInt64()));
         Assert.Equal(2 * json.GetProperty("macs").GetInt64(), json.GetProperty("flops").GetInt64());
-        Assert.Equal(
-            $$"""{"name":"block_1/depthwise/conv","operator":"Convolution","kind":"depthwise","output":[48,32,32],"parameters":288,"nonTrainableParameters":0,"macs":{{2 * 48 * 32 * 288}}}""",
-            layers.First(layer => layer.GetProperty("name").GetString() == "block_1/depthwise/conv").GetRawText());
+        Assert.StartsWith(
+            $$"""{"name":"block_1/depthwise/conv","operator":"Convolution","kind":"depthwise","output":[48,32,32],"parameters":288,"nonTrainableParameters":0,"macs":{{2 * 48 * 32 * 288}},"category":"depthwise",""",
+            layers.First(layer => layer.GetProperty("name").GetString() == "block_1/depthwise/conv").GetRawText(),
+            StringComparison.Ordinal);
         Assert.Equal("[5]", layers[^1].GetProperty("output").GetRawText());
         Assert.Empty(json.GetProperty("uncounted").EnumerateArray());
     }
@@ -90,15 +91,34 @@ public sealed class ModelCostVerbTests : IDisposable
         ModelProto model = new OnnxModelBuilder().Input("x", ElementType.Float32, 1, 4).Node("Mystery", "x", "y").Output("y").Model;
         model.Graph.Output[0].Type = model.Graph.Input[0].Type.Clone();
         File.WriteAllBytes(file, model.ToByteArray());
-        string output = Output($"cost {file}");
+        (int done, string output, string warning) = CommandLine.Run($"cost {file}");
+        Assert.Equal(0, done);
+        Assert.StartsWith("sepal: warning: ", warning, StringComparison.Ordinal);
         Assert.Contains("unknown", output, StringComparison.Ordinal);
         Assert.Contains("Not counted, since their operators are unknown: ", output, StringComparison.Ordinal);
+        (int exitCode, _, string error) = CommandLine.Run($"cost {file} --strict");
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("sepal: warning: 1 node(s) with unknown operators are not counted: ", error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Symbolic_totals_are_polynomials()
+    {
+        string output = Output("cost mobilenet-v1 --symbolic");
+        Assert.Contains("⌊(H + 1) / 2⌋", output, StringComparison.Ordinal);
+        Assert.Contains("For sizes that are multiples of 32", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_machine_gives_roofline_times() =>
+        Assert.Contains("roofline time, microseconds", Output("cost mobilenet-v1 --machine peak=200G,bandwidth=20G"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("cost mobilnet-v2", "MODEL: received 'mobilnet-v2'; expected an ONNX file, or an architecture: mobilenet-v1, ")]
     [InlineData("cost nothing.onnx", "")]
     [InlineData("cost mobilenet-v2 --kernel 3", "--kernel is about one convolution, and 'mobilenet-v2' is a model; leave out one of them. See 'sepal cost --help'.")]
+    [InlineData("cost mobilenet-v2 --machine fast", "--machine: received 'fast'; expected 'this', or FLOP and bytes a second such as peak=200G,bandwidth=20G.")]
+    [InlineData("cost mobilenet-v2 --count-bias no", "--count-bias: received 'no'; expected elements (apart from the MACs), macs (among them) or none.")]
     [InlineData("cost mobilenet-v2 --bias", "--bias is about one convolution")]
     [InlineData("cost mobilenet-v2 xception", "unexpected argument 'xception'. See 'sepal cost --help'.")]
     [InlineData("cost mobilenet-v2 --classes 0", "--classes: received '0'; expected a whole number from 1 to 2147483647.")]
