@@ -94,7 +94,7 @@ internal sealed record ModelCostReport(
             ArithmeticIntensity = cost.ArithmeticIntensity,
             RooflineSeconds = cost.RooflineSeconds,
         };
-        return Report.Of(json, CliJson.Default.ModelCostReport, [LayerTable(json), TotalTable(json)], Notes(json));
+        return Report.Of(json, CliJson.Default.ModelCostReport, [LayerTable(json), TotalTable(json)], Notes(json, cost.Options));
     }
 
     private static Table LayerTable(ModelCostReport report)
@@ -138,11 +138,15 @@ internal sealed record ModelCostReport(
         return table;
     }
 
-    private static ImmutableArray<string> Notes(ModelCostReport report)
+    private static ImmutableArray<string> Notes(ModelCostReport report, CostOptions options)
     {
         string images = report.Batch == 1 ? "one" : report.Batch.ToString("N0", CultureInfo.InvariantCulture);
+        bool isUsual = options is { Bias: ElementCounting.ElementOperations, BatchNormalization: ElementCounting.ElementOperations, Activation: ElementCounting.ElementOperations };
+        string elements = isUsual
+            ? "Biases, activations, pooling and normalisation are element operations."
+            : "Biases, batch normalisation and activations are counted as the options say.";
         string counted = $"MACs are those of convolutions and dense layers, for {images} {string.Join('×', report.Input)} input"
-            + $"{(report.Batch == 1 ? string.Empty : "s")}; FLOPs are twice as many. Biases, activations, pooling and normalisation are element operations.";
+            + $"{(report.Batch == 1 ? string.Empty : "s")}; FLOPs are twice as many. {elements}";
         return report.Uncounted.Length == 0
             ? [counted]
             : [counted, $"Not counted, since their operators are unknown: {string.Join(", ", report.Uncounted)}."];
