@@ -1,5 +1,4 @@
 using Sepal.Architectures;
-using Sepal.Costs;
 using Sepal.Execution.Lowering;
 using Sepal.Graphs;
 using Xunit;
