@@ -59,7 +59,7 @@ internal sealed class GraphCounter
     {
         var call = new OperatorCall(node.Name, node.Operator, [.. node.Inputs.Select(input => _sizes.Resolve(input.Spec))]);
         ImmutableArray<TensorSpec> outputs = [.. node.Outputs.Select(output => _sizes.Resolve(output.Spec))];
-        OperatorCost cost = node.Operator.Cost(call, outputs);
+        OperatorCost cost = _sizes.Resolve(node.Operator.Cost(call, outputs));
         Parameter[] parameters = [.. node.Inputs.OfType<Parameter>().Where(_counted.Add)];
         long products = cost.MultiplyAccumulates.Value;
         ElementOperationKind kind = node.Operator.ElementOperationKind;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sepal.Graphs;
+using Sepal.Operators;
 
 namespace Sepal.Costs;
 
@@ -13,6 +14,13 @@ internal sealed class GraphSizes(CostOptions options)
 
     /// <summary>A value's shape in numbers.</summary>
     public TensorSpec Resolve(TensorSpec spec) => spec with { Shape = spec.Shape.Resolve(_symbols) };
+
+    /// <summary>Counts in numbers: a fused operator's are those of nodes whose shapes are still open.</summary>
+    public OperatorCost Resolve(OperatorCost cost) => new(
+        cost.MultiplyAccumulates.Evaluate(_symbols),
+        cost.ElementOperations.Evaluate(_symbols),
+        cost.BytesRead.Evaluate(_symbols),
+        cost.BytesWritten.Evaluate(_symbols));
 
     /// <summary>A value's elements.</summary>
     public long Elements(Value value) => value.Shape.ElementCount.Evaluate(_symbols);
