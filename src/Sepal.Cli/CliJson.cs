@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sepal.Cli.Comparison;
+using Sepal.Cli.Costs;
 using Sepal.Cli.Verbs;
 
 namespace Sepal.Cli;
@@ -9,11 +10,15 @@ namespace Sepal.Cli;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.General, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CostReport))]
 [JsonSerializable(typeof(ComparisonResult))]
+[JsonSerializable(typeof(DifferenceReport))]
 [JsonSerializable(typeof(EvaluateReport))]
 [JsonSerializable(typeof(ExportReport))]
+[JsonSerializable(typeof(MeasuredReport))]
 [JsonSerializable(typeof(ModelCostReport))]
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(ProfileReport))]
 [JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(SideBySideReport))]
 [JsonSerializable(typeof(SymbolicCostReport))]
+[JsonSerializable(typeof(WhatIfReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

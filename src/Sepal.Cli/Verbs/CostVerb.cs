@@ -1,171 +1,184 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using Sepal.Cli.Costs;
 using Sepal.Cli.Framework;
 using Sepal.Cli.Models;
 using Sepal.Cli.Tables;
 using Sepal.Costs;
 using Sepal.Graphs;
-using Sepal.Operators;
 
 namespace Sepal.Cli.Verbs;
 
-/// <summary><c>sepal cost</c>: what a model costs, or one convolution, and what separability would save of it.</summary>
+/// <summary><c>sepal cost</c>: what models cost, or one convolution, and what separability would save of it.</summary>
 internal sealed class CostVerb : Verb
 {
-    private readonly Argument<string> _model = new("MODEL")
+    private readonly Argument<string[]> _models = new("MODEL")
     {
-        Description = "An ONNX file or an architecture, such as mobilenet-v2. Without it, one convolution is counted.",
-        Arity = ArgumentArity.ZeroOrOne,
+        Description = "An ONNX file or an architecture, such as mobilenet-v2; several are put side by side. Without it, one convolution is counted.",
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<int[]> _input = SizeParsers.Image("--input", "The image: height, width and channels; the model's own where not given.");
     private readonly Option<int?> _classes = SharedOptions.Classes();
     private readonly Option<int> _batch = OptionParsers.WholeNumber("--batch", "Images in a batch of a model.", 1, int.MaxValue);
-    private readonly Option<int> _filters = OptionParsers.WholeNumber("--filters", "Output channels.", 1, int.MaxValue);
-    private readonly Option<Size2D> _kernel = SizeParsers.Size("--kernel", "The kernel's height and width.");
-    private readonly Option<Size2D> _strides = OrOne(SizeParsers.Size("--strides", "Steps down and across."));
-    private readonly Option<Padding2D> _padding = SizeParsers.Padding("--padding", "How far the kernel reaches past the edge.");
-    private readonly Option<Size2D> _dilation = OrOne(SizeParsers.Size("--dilation", "Distance between the kernel's taps."));
-    private readonly Option<int> _depthMultiplier = OptionParsers.WholeNumber(
-        "--depth-multiplier", "Intermediate channels an input channel, in the separable form.", 1, int.MaxValue);
-
-    private readonly Option<bool> _bias = new("--bias") { Description = "Add a bias, one in either form." };
+    private readonly DetailOptions _details = new();
+    private readonly WhatIfOptions _whatIf = new();
+    private readonly MeasureOptions _measure = new();
+    private readonly DifferenceOptions _difference = new();
+    private readonly BudgetOptions _budgets = new();
     private readonly CostCounting _counting = new();
+    private readonly ConvolutionOptions _convolution = new();
     private readonly Option<ReportFormat> _format = SharedOptions.Format();
 
     /// <summary>Makes the verb.</summary>
     public CostVerb()
         : base(
             "cost",
-            "Parameters and multiply-adds of a model by layer, or of one convolution, standard and separable.",
+            "Parameters and multiply-adds of models by layer, or of one convolution, standard and separable.",
             "sepal cost mobilenet-v2 --input 160x160x3 --classes 10",
             "sepal cost model.onnx --format csv",
+            "sepal cost resnet18 --separate --deeper",
+            "sepal cost mobilenet-v1 --width 0.25,0.5,1 --resolution 128,192,224",
+            "sepal cost mobilenet-v2 --measure --html cost.html",
+            "sepal cost a.onnx b.onnx mobilenet-v2 --max-macs 300M",
+            "sepal cost --before a.onnx --after b.onnx",
             "sepal cost --input 5x5x3 --filters 4 --kernel 3",
             "sepal cost --input 112x112x32 --filters 64 --kernel 3x5 --strides 2 --padding same --bias --format json")
     {
         _batch.DefaultValueFactory = _ => 1;
-        _padding.DefaultValueFactory = _ => Padding2D.Valid;
-        _depthMultiplier.DefaultValueFactory = _ => 1;
-        Add(_model);
-        foreach (Option option in (Option[])[_input, _classes, _batch, .. ConvolutionOptions, .. _counting.All, _format])
+        Add(_models);
+        foreach (Option option in (Option[])[_input, .. ModelOptions, .. _convolution.All, _format])
         {
             Add(option);
         }
     }
 
-    /// <summary>The options about one convolution alone.</summary>
-    private Option[] ConvolutionOptions => [_filters, _kernel, _strides, _padding, _dilation, _depthMultiplier, _bias];
+    /// <summary>The options about models alone.</summary>
+    private Option[] ModelOptions =>
+        [_classes, _batch, .. _counting.All, .. SingleModelOptions, .. _difference.All, .. _budgets.All];
+
+    /// <summary>The options that several models do not take.</summary>
+    private Option[] SingleModelOptions => [.. _details.All, .. _whatIf.All, .. _measure.All];
 
     /// <inheritdoc/>
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        bool isConvolution = IsGiven(arguments, _input) && IsGiven(arguments, _filters) && IsGiven(arguments, _kernel);
-        (Report report, IEnumerable<string> unknown) = (arguments.GetValue(_model), isConvolution) switch
+        string[] models = arguments.GetValue(_models) ?? [];
+        bool isDifference = _difference.Read(arguments) is not null;
+        if (models.Length == 0 && !isDifference)
         {
-            (null, _) => (OfConvolution(arguments), []),
-            ({ } unexpected, true) => throw Misused($"unexpected argument '{unexpected}'."),
-            ({ } model, false) => OfModel(arguments, model),
-        };
-        int exitCode = _counting.Warn(arguments, terminal, unknown);
-        terminal.Write(report, arguments.GetValue(_format));
+            terminal.Write(OfConvolution(arguments), arguments.GetValue(_format));
+            return ExitCodes.Done;
+        }
+
+        bool isConvolution = IsGiven(arguments, _input) && _convolution.Needed.All(option => IsGiven(arguments, option));
+        if (models.Length > 0 && (isConvolution || isDifference))
+        {
+            throw Misused($"unexpected argument '{models[0]}'.");
+        }
+
+        models = _difference.Read(arguments) is { } pair ? [pair.Before, pair.After] : models;
+        RequireModelOptions(arguments, models);
+        return _counting.IsSymbolic(arguments)
+            ? OfSymbols(arguments, models[0], terminal)
+            : OfModels(arguments, models, isDifference, terminal, cancellation);
+    }
+
+    private void RequireModelOptions(ParseResult arguments, string[] models)
+    {
+        if (_convolution.All.FirstOrDefault(option => IsGiven(arguments, option)) is { } wrong)
+        {
+            throw Misused($"{wrong.Name} is about one convolution, and '{models[0]}' is a model; leave out one of them.");
+        }
+
+        if (models.Length != 1 && Array.Find(SingleModelOptions, option => IsGiven(arguments, option)) is { } single)
+        {
+            throw Misused($"{single.Name} is about one model; leave it out for several.");
+        }
+
+        if (_whatIf.IsGiven(arguments) && _measure.IsGiven(arguments))
+        {
+            throw Misused("--measure runs the model as it is; leave it out for what would be if.");
+        }
+
+        if (_counting.IsSymbolic(arguments)
+            && (models.Length > 1 || ((Option[])[.. SingleModelOptions, .. _budgets.All]).Any(option => IsGiven(arguments, option))))
+        {
+            throw Misused("--symbolic gives one model's totals as polynomials; leave it out with several models, or with options that need numbers.");
+        }
+    }
+
+    private int OfSymbols(ParseResult arguments, string model, Terminal terminal)
+    {
+        int[]? input = IsGiven(arguments, _input) ? arguments.GetValue(_input) : null;
+        Graph open = ModelSource.Resolve(model).OpenGraph(input, arguments.GetValue(_classes));
+        SymbolicCost symbolic = SymbolicCost.Of(open, _counting.Options(arguments, arguments.GetValue(_batch), symbols: null));
+        int exitCode = _counting.Warn(arguments, terminal, open.Nodes.Where(node => !node.Operator.IsCounted).Select(node => node.Name));
+        terminal.Write(SymbolicCostReport.Of(model, symbolic), arguments.GetValue(_format));
         return exitCode;
     }
 
-    private (Report Report, IEnumerable<string> Unknown) OfModel(ParseResult arguments, string model)
+    private int OfModels(ParseResult arguments, string[] names, bool isDifference, Terminal terminal, CancellationToken cancellation)
     {
-        if (Array.Find(ConvolutionOptions, option => IsGiven(arguments, option)) is { } wrong)
-        {
-            throw Misused($"{wrong.Name} is about one convolution, and '{model}' is a model; leave out one of them.");
-        }
-
+        CostOptions options = CountingFor(arguments, terminal);
         int[]? input = IsGiven(arguments, _input) ? arguments.GetValue(_input) : null;
-        int batch = arguments.GetValue(_batch);
-        ModelSource source = ModelSource.Resolve(model);
-        if (_counting.IsSymbolic(arguments))
+        int? classes = arguments.GetValue(_classes);
+
+        // Beside architectures, files keep their own classes.
+        ImmutableArray<CountedModel> models = [.. names.Select(ModelSource.Resolve).Select(source =>
+            CountedModel.Of(source, input, names.Length > 1 && source.IsFile ? null : classes, options))];
+        Report report = isDifference ? DifferenceReport.Of(models[0], models[1])
+            : models.Length > 1 ? SideBySideReport.Of(models)
+            : OfModel(arguments, models[0], classes, terminal, cancellation);
+        int exitCode = _counting.Warn(arguments, terminal, models.SelectMany(model => model.Cost.UncountedNodes).Select(node => node.Name));
+        terminal.Write(report, arguments.GetValue(_format));
+
+        // Of a difference, what was before may have cost anything.
+        string[] exceeded = [.. models.Skip(isDifference ? 1 : 0).SelectMany(model => _budgets.Exceeded(arguments, model))];
+        Array.ForEach(exceeded, line => terminal.Error.WriteLine($"sepal: {line}"));
+        return exceeded.Length == 0 ? exitCode : ExitCodes.Failed;
+    }
+
+    /// <summary>What is counted for; where times are needed and no machine is given, for this one.</summary>
+    private CostOptions CountingFor(ParseResult arguments, Terminal terminal)
+    {
+        CostOptions options = _counting.Options(arguments, arguments.GetValue(_batch), symbols: null);
+        bool needsTime = _whatIf.IsGiven(arguments) || _measure.IsGiven(arguments) || _details.PageIsGiven(arguments);
+        if (options.Machine is not null || !needsTime)
         {
-            Graph open = source.OpenGraph(input, arguments.GetValue(_classes));
-            SymbolicCost symbolic = SymbolicCost.Of(open, _counting.Options(arguments, batch, symbols: null));
-            return (SymbolicCostReport.Of(model, symbolic), open.Nodes.Where(node => !node.Operator.IsCounted).Select(node => node.Name));
+            return options;
         }
 
-        Graph graph = source.Graph(input, arguments.GetValue(_classes), keepUnknown: true);
-        Dictionary<string, long> symbols = ImageSymbols.Of(graph, input, batch, model);
-        ModelCost cost = ModelCost.Of(graph, _counting.Options(arguments, batch, symbols));
-        return (ModelCostReport.Of(model, graph, cost, symbols), cost.UncountedNodes.Select(node => node.Name));
+        using ProgressLine progress = terminal.Progress();
+        progress.Show("measuring the machine …");
+        return options with { Machine = Machine.Measure(_measure.Threads(arguments)) };
+    }
+
+    private Report OfModel(ParseResult arguments, CountedModel model, int? classes, Terminal terminal, CancellationToken cancellation)
+    {
+        MeasuredModel? measured = _measure.IsGiven(arguments) ? _measure.Measure(arguments, model, classes, terminal, cancellation) : null;
+        _details.WritePage(arguments, model, measured);
+        return _whatIf.IsGiven(arguments) ? WhatIfReport.Of(_whatIf.Answer(arguments, model, classes))
+            : measured is not null ? MeasuredReport.Of(measured)
+            : ModelCostReport.Of(model.Name, model.Graph, model.Cost, model.Symbols, _details.Depth(arguments));
     }
 
     private Report OfConvolution(ParseResult arguments)
     {
-        Option[] missing = [.. ((Option[])[_input, _filters, _kernel]).Where(option => !IsGiven(arguments, option))];
+        Option[] missing = [.. ((Option[])[_input, .. _convolution.Needed]).Where(option => !IsGiven(arguments, option))];
         if (missing.Length > 0)
         {
             string convolution = string.Join(", ", missing.Select(option => $"{option.Name} <{option.HelpName}>"));
-            bool isModel = !IsGiven(arguments, _filters) && !IsGiven(arguments, _kernel);
+            bool isModel = !_convolution.Needed.Any(option => IsGiven(arguments, option));
             throw Misused(isModel ? $"missing MODEL; or for one convolution {convolution}." : $"missing {convolution}.");
         }
 
-        if (Array.Find((Option[])[_classes, _batch, .. _counting.All], option => IsGiven(arguments, option)) is { } wrong)
-        {
-            throw Misused($"{wrong.Name} is about a model; leave it out for one convolution.");
-        }
-
-        int[] input = arguments.GetRequiredValue(_input);
-        var setting = new ConvolutionSetting(
-            new Shape([.. input.Select(extent => (Dimension)extent)]),
-            arguments.GetValue(_filters),
-            arguments.GetValue(_kernel))
-        {
-            Strides = arguments.GetValue(_strides),
-            Padding = arguments.GetValue(_padding),
-            DilationRate = arguments.GetValue(_dilation),
-            DepthMultiplier = arguments.GetValue(_depthMultiplier),
-            UseBias = arguments.GetValue(_bias),
-        };
-        RequireFit(setting, arguments.GetResult(_kernel)!.Tokens[0].Value);
-        return CostReport.Of(Compare(setting));
+        return Array.Find(ModelOptions, option => IsGiven(arguments, option)) is { } wrong
+            ? throw Misused($"{wrong.Name} is about a model; leave it out for one convolution.")
+            : _convolution.Count(arguments, arguments.GetRequiredValue(_input));
     }
 
     private static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
 
     private static UsageException Misused(string message) => new($"{message} See 'sepal cost --help'.");
-
-    private static Option<Size2D> OrOne(Option<Size2D> option)
-    {
-        option.DefaultValueFactory = _ => 1;
-        return option;
-    }
-
-    private static void RequireFit(ConvolutionSetting setting, string kernel)
-    {
-        if (setting.Padding.Mode == PaddingMode.Same)
-        {
-            return;
-        }
-
-        var window = new Window2D(setting.KernelSize, setting.Strides, setting.DilationRate, setting.Padding);
-        long height = setting.Input[0].Value + setting.Padding.Top + setting.Padding.Bottom;
-        long width = setting.Input[1].Value + setting.Padding.Left + setting.Padding.Right;
-        if (window.Extent.Height > height || window.Extent.Width > width)
-        {
-            string dilated = setting.DilationRate == 1 ? string.Empty : $" (at dilation {setting.DilationRate} it covers {window.Extent.Height}×{window.Extent.Width})";
-            throw UsageException.ForOption(
-                "--kernel",
-                kernel,
-                $"a kernel no larger than the padded input, {height}×{width}{dilated}; or padding 'same'");
-        }
-    }
-
-    private static SeparableComparison Compare(ConvolutionSetting setting)
-    {
-        try
-        {
-            return SeparableComparison.Of(setting);
-        }
-        catch (SepalException exception)
-        {
-            // Every option passed its own check and they fit together, so only their product can be too large.
-            throw new UsageException(
-                $"--input, --filters, --kernel, --depth-multiplier: received {string.Join('x', setting.Input)}, {setting.Filters}, "
-                + $"{setting.KernelSize}, {setting.DepthMultiplier}; expected numbers whose counts fit 64 bits. {exception.Message}");
-        }
-    }
 }

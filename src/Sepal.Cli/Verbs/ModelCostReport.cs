@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Sepal.Cli.Costs;
 using Sepal.Cli.Tables;
 using Sepal.Costs;
 using Sepal.Graphs;
@@ -55,8 +56,9 @@ internal sealed record ModelCostReport(
     /// <param name="graph">Its graph.</param>
     /// <param name="cost">What it costs.</param>
     /// <param name="symbols">What its open dimensions are.</param>
+    /// <param name="depth">How many parts of a layer's path the table tells apart; null for all.</param>
     /// <returns>Tables, sentences and JSON.</returns>
-    public static Report Of(string model, Graph graph, ModelCost cost, IReadOnlyDictionary<string, long> symbols)
+    public static Report Of(string model, Graph graph, ModelCost cost, IReadOnlyDictionary<string, long> symbols, int? depth = null)
     {
         var json = new ModelCostReport(
             model,
@@ -94,10 +96,10 @@ internal sealed record ModelCostReport(
             ArithmeticIntensity = cost.ArithmeticIntensity,
             RooflineSeconds = cost.RooflineSeconds,
         };
-        return Report.Of(json, CliJson.Default.ModelCostReport, [LayerTable(json), TotalTable(json)], Notes(json, cost.Options));
+        return Report.Of(json, CliJson.Default.ModelCostReport, [LayerTable(cost, depth), TotalTable(json)], Notes(json, cost.Options));
     }
 
-    private static Table LayerTable(ModelCostReport report)
+    private static Table LayerTable(ModelCost cost, int? depth)
     {
         var table = new Table(
             new Column("Layer", "name"),
@@ -105,10 +107,15 @@ internal sealed record ModelCostReport(
             new Column("Output", "output", IsNumeric: true),
             new Column("Parameters", "parameters", IsNumeric: true),
             new Column("MACs", "macs", IsNumeric: true));
-        foreach (Layer layer in report.Layers)
+        foreach (LayerRow row in LayerRow.Group(cost.Nodes, depth))
         {
-            Cell output = layer.Output.Length == 0 ? "scalar" : Cell.Extents(layer.Output);
-            table.Add(layer.Name, layer.Kind, output, layer.Parameters, layer.Macs is { } macs ? macs : "unknown");
+            long[] extents = Numbers(row.OutputShape);
+            table.Add(
+                row.Name,
+                row.Kind,
+                extents.Length == 0 ? "scalar" : Cell.Extents(extents),
+                row.Nodes.Sum(node => node.TrainableParameters),
+                row.Nodes.All(node => node.IsCounted) ? row.Nodes.Sum(node => node.MultiplyAccumulates) : "unknown");
         }
 
         return table;
