@@ -32,25 +32,32 @@ internal static unsafe class Sweep
             Thread.Sleep(TimeSpan.FromSeconds(1));
         }
 
-        double three = Case.Measure(Geometry(Size, Size, 64, 3, 1, 1, 1, 1)).PerMultiplyAdd;
-        double five = Case.Measure(Geometry(Size, Size, 64, 5, 1, 1, 1, 1)).PerMultiplyAdd;
+        Dictionary<(bool IsLarge, bool IsStrided), double> special = [];
+        foreach (int kernel in (int[])[3, 5])
+        {
+            foreach (int stride in (int[])[1, 2])
+            {
+                special[(kernel == 5, stride == 2)] = Case.Measure(Geometry(Size, Size, 64, kernel, stride, 1, 1, 1)).PerMultiplyAdd;
+            }
+        }
+
         foreach ((string family, IEnumerable<ConvolutionGeometry> geometries) in Families())
         {
-            List<(double Ratio, ConvolutionGeometry Geometry)> cases = [];
+            List<(double Ratio, ConvolutionGeometry Geometry, Case Case)> cases = [];
             foreach (ConvolutionGeometry geometry in geometries)
             {
                 Case measured = Case.Measure(geometry);
-                double special = geometry.KernelArea > 16 ? five : three;
+                double nearest = special[(geometry.KernelArea > 16, geometry.StrideWidth > 1)];
                 double bound = CallSeconds
-                    + Math.Max(4 * special * measured.MultiplyAdds, 1.5 * measured.CopySeconds);
-                cases.Add((measured.Seconds / bound, geometry));
+                    + Math.Max(4 * nearest * measured.MultiplyAdds, 1.5 * measured.CopySeconds);
+                cases.Add((measured.Seconds / bound, geometry, measured));
             }
 
             int beyond = cases.Count(found => found.Ratio > 1);
             Print($"{family}: {cases.Count} cases, {beyond} beyond the bound, median {cases.Select(found => found.Ratio).Order().ElementAt(cases.Count / 2):F2} of it");
-            foreach ((double ratio, ConvolutionGeometry g) in cases.OrderByDescending(found => found.Ratio).Take(Shown))
+            foreach ((double ratio, ConvolutionGeometry g, Case c) in cases.OrderByDescending(found => found.Ratio).Take(Shown))
             {
-                Print($"  {ratio,5:F2}  {g.InputHeight}x{g.InputWidth}x{g.InputChannels}-{g.OutputChannels} in {g.Groups} groups, {g.KernelHeight}x{g.KernelWidth}, stride {g.StrideWidth}, dilation {g.DilationWidth}");
+                Print($"  {ratio,5:F2}  {g.InputHeight}x{g.InputWidth}x{g.InputChannels}-{g.OutputChannels} in {g.Groups} groups, {g.KernelHeight}x{g.KernelWidth}, stride {g.StrideWidth}, dilation {g.DilationWidth}: {c.Seconds * 1e6:F2} µs, copying {c.CopySeconds * 1e6:F2}");
             }
         }
     }
