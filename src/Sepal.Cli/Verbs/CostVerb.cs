@@ -102,7 +102,7 @@ internal sealed class CostVerb : Verb
         }
 
         if (_counting.IsSymbolic(arguments)
-            && (models.Length > 1 || ((Option[])[.. SingleModelOptions, .. _budgets.All]).Any(option => IsGiven(arguments, option))))
+            && (models.Length > 1 || ((Option[])[_batch, .. SingleModelOptions, .. _budgets.All]).Any(option => IsGiven(arguments, option))))
         {
             throw Misused("--symbolic gives one model's totals as polynomials; leave it out with several models, or with options that need numbers.");
         }

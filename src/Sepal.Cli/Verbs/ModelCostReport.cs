@@ -96,29 +96,7 @@ internal sealed record ModelCostReport(
             ArithmeticIntensity = cost.ArithmeticIntensity,
             RooflineSeconds = cost.RooflineSeconds,
         };
-        return Report.Of(json, CliJson.Default.ModelCostReport, [LayerTable(cost, depth), TotalTable(json)], Notes(json, cost.Options));
-    }
-
-    private static Table LayerTable(ModelCost cost, int? depth)
-    {
-        var table = new Table(
-            new Column("Layer", "name"),
-            new Column("Kind", "kind"),
-            new Column("Output", "output", IsNumeric: true),
-            new Column("Parameters", "parameters", IsNumeric: true),
-            new Column("MACs", "macs", IsNumeric: true));
-        foreach (LayerRow row in LayerRow.Group(cost.Nodes, depth))
-        {
-            long[] extents = Numbers(row.OutputShape);
-            table.Add(
-                row.Name,
-                row.Kind,
-                extents.Length == 0 ? "scalar" : Cell.Extents(extents),
-                row.Nodes.Sum(node => node.TrainableParameters),
-                row.Nodes.All(node => node.IsCounted) ? row.Nodes.Sum(node => node.MultiplyAccumulates) : "unknown");
-        }
-
-        return table;
+        return Report.Of(json, CliJson.Default.ModelCostReport, [LayerCostTable.Of(cost, depth), TotalTable(json)], Notes(json, cost.Options));
     }
 
     private static Table TotalTable(ModelCostReport report)

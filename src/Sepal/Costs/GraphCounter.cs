@@ -25,6 +25,7 @@ internal sealed class GraphCounter
     {
         try
         {
+            _sizes.Require(_graph);
             ImmutableArray<NodeCost> nodes = [.. _graph.Nodes.Select(Count)];
             ImmutableArray<LayerCost> layers = [.. _graph.Nodes.Zip(nodes).GroupBy(pair => pair.First.LayerName).Select(CountLayer)];
             return new ModelCost(nodes, layers)

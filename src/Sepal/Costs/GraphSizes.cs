@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sepal.Graphs;
+using Sepal.Inference;
 using Sepal.Operators;
 
 namespace Sepal.Costs;
@@ -11,6 +12,12 @@ internal sealed class GraphSizes(CostOptions options)
     {
         [Dimension.Batch.ToString()] = options.Batch,
     };
+
+    /// <summary>Refuses sizes from which some node would make less than nothing: counts of them would be negative.</summary>
+    /// <exception cref="SepalException">Names the node, what was given, and the least sizes that would do.</exception>
+    public void Require(Graph graph) => new InputSizes(
+        [.. graph.Inputs.Select(TensorInfo.Of)],
+        [.. graph.Inputs.Select(input => Resolve(input.Spec).Shape)]).Require(graph, _symbols);
 
     /// <summary>A value's shape in numbers.</summary>
     public TensorSpec Resolve(TensorSpec spec) => spec with { Shape = spec.Shape.Resolve(_symbols) };

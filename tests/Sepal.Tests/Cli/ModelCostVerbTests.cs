@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
 using Sepal.Graphs;
@@ -13,6 +14,26 @@ public sealed class ModelCostVerbTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_machine_adds_times_to_every_layer()
+    {
+        string[] lines = Output("cost resnet18 --machine peak=100G,bandwidth=10G --format csv").TrimEnd().Split('\n');
+        Assert.Equal("name,kind,output,parameters,macs,elementOperations,bytes,arithmeticIntensity,rooflineMicroseconds", lines[0]);
+
+        // 118,013,952 MACs at 100 GFLOP/s; its bytes would take less than half of that.
+        string[] stem = lines[1].Split(',');
+        Assert.Equal("118013952", stem[4]);
+        Assert.Equal(2360.3, double.Parse(stem[8], CultureInfo.InvariantCulture), 0.1);
+    }
+
+    [Fact]
+    public void Symbolic_totals_leave_the_batch_open()
+    {
+        (int exitCode, _, string errors) = CommandLine.Run("cost resnet18 --symbolic --batch 8");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--symbolic", errors, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Table()
