@@ -57,6 +57,30 @@ internal static class AxisOrder
             return data;
         }
 
+        var bytes = new byte[data.Bytes.Length];
+        Permute(data, order, bytes);
+        var permuted = new Dimension[order.Length];
+        for (int axis = 0; axis < permuted.Length; axis++)
+        {
+            permuted[axis] = data.Shape[order[axis]];
+        }
+
+        return new TensorData(new Shape(permuted), data.ElementType, bytes);
+    }
+
+    /// <summary>Writes a tensor's elements with its axes in another order.</summary>
+    /// <param name="data">The tensor.</param>
+    /// <param name="order">Which of its axes each axis of the result is.</param>
+    /// <param name="destination">As many bytes as the tensor has.</param>
+    public static void Permute(TensorData data, ReadOnlySpan<int> order, Span<byte> destination)
+    {
+        ReadOnlySpan<byte> source = data.Bytes.Span;
+        if (IsSame(order))
+        {
+            source.CopyTo(destination);
+            return;
+        }
+
         int size = data.ElementType.ByteSize();
         int rank = order.Length;
         long[] lengths = [.. data.Shape.Select(dimension => dimension.Value)];
@@ -68,19 +92,11 @@ internal static class AxisOrder
             stride *= lengths[axis];
         }
 
-        var bytes = new byte[data.Bytes.Length];
-        ReadOnlySpan<byte> source = data.Bytes.Span;
-        var permuted = new Dimension[rank];
         var position = new long[rank];
-        for (int axis = 0; axis < rank; axis++)
-        {
-            permuted[axis] = lengths[order[axis]];
-        }
-
         long from = 0;
-        for (int to = 0; to < bytes.Length; to += size)
+        for (int to = 0; to < source.Length; to += size)
         {
-            source.Slice((int)from * size, size).CopyTo(bytes.AsSpan(to, size));
+            source.Slice((int)from * size, size).CopyTo(destination.Slice(to, size));
 
             // The next position: count up from the last axis, and carry.
             for (int axis = rank - 1; axis >= 0; axis--)
@@ -95,7 +111,5 @@ internal static class AxisOrder
                 position[axis] = 0;
             }
         }
-
-        return new TensorData(new Shape(permuted), data.ElementType, bytes);
     }
 }

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Sepal.Graphs;
 using Sepal.Operators;
-using Sepal.Training.Initializers;
 
 namespace Sepal.Onnx.Import;
 
@@ -58,8 +56,7 @@ internal sealed class ValueForms(GraphNames names, GraphBuilder builder)
         shape ??= permutedShape;
         if (!_stored.TryGetValue(value, out StoredForm? stored))
         {
-            TensorData data = AxisOrder.Permute(value.Data, permutation);
-            stored = new StoredForm(Store(value, data.Bytes, shape, trainable), permutation, permutedShape);
+            stored = new StoredForm(Store(value, value.Data, permutation, shape, trainable), permutation, permutedShape);
             _stored.Add(value, stored);
             return stored.Value;
         }
@@ -106,17 +103,12 @@ internal sealed class ValueForms(GraphNames names, GraphBuilder builder)
         ? source
         : names.Add(builder, name, new Reshape(shape) { KeepsBatch = false }, [source]);
 
-    private Value Store(ImportedValue value, ReadOnlyMemory<byte> bytes, Shape shape, bool trainable)
+    private Value Store(ImportedValue value, TensorData data, int[] permutation, Shape shape, bool trainable)
     {
-        TensorData data = value.Data!;
         bool isWeight = value.IsInitializer && data.ElementType == ElementType.Float32 && data.Length > 1;
-        if (!isWeight)
-        {
-            return builder.Constant(names.Reserve(value.Name), new TensorData(shape, data.ElementType, bytes));
-        }
-
-        float[] numbers = MemoryMarshal.Cast<byte, float>(bytes.Span).ToArray();
-        return builder.Parameter(names.Reserve(value.Name), shape, new Given(numbers), trainable: trainable);
+        return isWeight
+            ? builder.Parameter(names.Reserve(value.Name), shape, new StoredTensor(data, permutation), trainable: trainable)
+            : builder.Constant(names.Reserve(value.Name), new TensorData(shape, data.ElementType, AxisOrder.Permute(data, permutation).Bytes));
     }
 
     private Value Computed(ImportedValue value, ImmutableArray<Dimension> elements, bool planar)
