@@ -25,7 +25,7 @@ internal static class OnnxFile
         ArgumentNullException.ThrowIfNull(stream);
         long? length = stream.CanSeek ? stream.Length - stream.Position : null;
         RequireLength(length ?? 0);
-        return RequireModel(Parse(() => ModelParser.ParseFrom(stream), "model"), length);
+        return RequireModel(Parse(() => length > 0 ? ParseWhole(stream, (int)length) : ModelParser.ParseFrom(stream), "model"), length);
     }
 
     /// <summary>Reads a model from a file.</summary>
@@ -108,6 +108,17 @@ internal static class OnnxFile
         {
             throw new OnnxException($"The file '{path}' cannot be read: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>
+    /// From a stream, the parser collects a large tensor in small pieces and joins them, which leaves garbage of the size of
+    /// the file. From memory it takes the tensor at once.
+    /// </summary>
+    private static ModelProto ParseWhole(Stream stream, int length)
+    {
+        using var bytes = new NativeBytes(length);
+        int read = stream.ReadAtLeast(bytes.Memory.Span, length, throwOnEndOfStream: false);
+        return ModelParser.ParseFrom(new ReadOnlySequence<byte>(bytes.Memory[..read]));
     }
 
     private static T Parse<T>(Func<T> parse, string what)
