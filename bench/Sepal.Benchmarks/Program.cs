@@ -4,10 +4,11 @@ using Sepal.Costs;
 using Sepal.Kernels;
 
 // One thread, medians. Machines differ and drift: what counts is the share of the peak measured alongside.
-// Arguments are parts of shape names; with none, every shape is measured. "sweep" alone looks for cliffs instead.
-if (args is ["sweep"])
+// Arguments are parts of shape names; with none, every shape is measured. "sweep" looks for cliffs instead,
+// in all families or in those whose names have a part that follows.
+if (args is ["sweep", ..])
 {
-    Sweep.Run();
+    Sweep.Run(args.AsSpan(1));
     return;
 }
 

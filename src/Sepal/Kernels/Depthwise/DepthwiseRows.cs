@@ -14,15 +14,6 @@ namespace Sepal.Kernels.Depthwise;
 /// </remarks>
 internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
 {
-    /// <summary>What is computed; the batch is ignored.</summary>
-    public ConvolutionGeometry Geometry { get; } = geometry;
-
-    /// <summary>Length of the packed kernel and bias.</summary>
-    public abstract long PackedLength { get; }
-
-    /// <summary>Scratch of one call of <see cref="Run"/>.</summary>
-    public abstract long ScratchLength { get; }
-
     /// <summary>
     /// Channels from which on they are the better lanes, even in a narrower vector than the widest: 8 channels of 112×112 pixels take 20 µs so, 60 µs
     /// with pixels as lanes.
@@ -38,9 +29,27 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
     /// <summary>The same without vectors, for all channels.</summary>
     private const int ScalarTaps = 3;
 
+    /// <summary>For each target row, the first and one past the last of the source rows under its taps; equal where there are none.</summary>
+    private readonly (int First, int End)[] _sourceRows = FindSourceRows(Correlation.Forward(geometry).Rows);
+
+    /// <summary>What is computed; the batch is ignored.</summary>
+    public ConvolutionGeometry Geometry { get; } = geometry;
+
+    /// <summary>Length of the packed kernel and bias.</summary>
+    public abstract long PackedLength { get; }
+
+    /// <summary>Scratch of one call of <see cref="Run"/>.</summary>
+    public abstract long ScratchLength { get; }
+
     /// <summary>Chooses the kernel for a geometry and this machine's vectors.</summary>
     public static DepthwiseRows Create(in ConvolutionGeometry geometry)
     {
+        if (DepthwiseScaling.Suits(geometry))
+        {
+            return SimdLevel.Create<ScalingFactory, DepthwiseRows>(
+                new ScalingFactory(geometry), geometry.InputWidth * geometry.InputChannels);
+        }
+
         return AreChannelsLanes(geometry)
             ? SimdLevel.Create<ChannelFactory, DepthwiseRows>(new ChannelFactory(geometry), geometry.InputChannels)
             : SimdLevel.Create<LaneFactory, DepthwiseRows>(new LaneFactory(geometry), LaneLayout.VectorWidth(geometry));
@@ -75,18 +84,12 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
     /// </summary>
     public (int First, int End) SourceRows(int from, int to)
     {
-        CorrelationAxis rows = Correlation.Forward(Geometry).Rows;
         int first = int.MaxValue;
         int end = 0;
-        for (int row = from; row < to; row++)
+        foreach ((int rowFirst, int rowEnd) in _sourceRows.AsSpan(from, to - from))
         {
-            TapRange taps = rows.TapsInside(row);
-            if (taps.Count > 0)
-            {
-                int top = rows.SourceStart + (row * rows.SourceStep);
-                first = Math.Min(first, top + (taps.First * rows.TapStep));
-                end = Math.Max(end, top + ((taps.End - 1) * rows.TapStep) + 1);
-            }
+            first = rowEnd > rowFirst ? Math.Min(first, rowFirst) : first;
+            end = Math.Max(end, rowEnd);
         }
 
         return (Math.Min(first, end), end);
@@ -115,6 +118,28 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
     public abstract void Run(
         float* source, nint sourcePitch, float* packed, float* target, nint targetPitch, int from, int to, float low,
         float high, float* scratch);
+
+    private static (int First, int End)[] FindSourceRows(CorrelationAxis rows)
+    {
+        (int First, int End)[] ranges = new (int First, int End)[rows.TargetCount];
+        for (int row = 0; row < ranges.Length; row++)
+        {
+            TapRange taps = rows.TapsInside(row);
+            int top = rows.SourceStart + (row * rows.SourceStep);
+            ranges[row] = taps.Count > 0
+                ? (top + (taps.First * rows.TapStep), top + ((taps.End - 1) * rows.TapStep) + 1)
+                : (0, 0);
+        }
+
+        return ranges;
+    }
+
+    private readonly struct ScalingFactory(ConvolutionGeometry geometry) : ISimdFactory<DepthwiseRows>
+    {
+        public DepthwiseRows Create<TSimd, TVector>()
+            where TSimd : ISimd<TVector>
+            where TVector : struct => new DepthwiseScaling<TSimd, TVector>(geometry);
+    }
 
     private readonly struct ChannelFactory(ConvolutionGeometry geometry) : ISimdFactory<DepthwiseRows>
     {

@@ -9,7 +9,6 @@ namespace Sepal.Tests.Kernels.Depthwise;
 /// </summary>
 internal sealed unsafe class DepthwiseRowsCase
 {
-    private const int Margin = 5;
     private const float Canary = -98765.5f;
 
     private readonly DepthwiseRows _rows;
@@ -26,6 +25,9 @@ internal sealed unsafe class DepthwiseRowsCase
     }
 
     public ConvolutionGeometry Geometry { get; }
+
+    /// <summary>Floats between rows, which are neither read nor written.</summary>
+    public int Margin { get; init; } = 5;
 
     public float[] Input { get; }
 

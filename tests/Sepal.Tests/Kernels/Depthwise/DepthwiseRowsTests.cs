@@ -44,6 +44,20 @@ public sealed unsafe class DepthwiseRowsTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Rows_without_gaps_give_the_same_bits(string name)
+    {
+        ConvolutionGeometry g = DepthwiseShapes.All[name];
+        float[] expected = new DepthwiseRowsCase(g, Seed).Run(g.OutputHeight);
+        for (int rows = 1; rows <= g.OutputHeight; rows++)
+        {
+            Comparer.AssertSameBits(
+                expected, new DepthwiseRowsCase(g, Seed) { Margin = 0 }.Run(rows),
+                [g.OutputHeight, g.OutputWidth, g.OutputChannels], $"{name}, {rows} rows");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Clamps(string name)
     {
         DepthwiseRowsCase convolution = new(DepthwiseShapes.All[name], Seed);

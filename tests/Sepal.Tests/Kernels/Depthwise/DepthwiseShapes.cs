@@ -63,6 +63,9 @@ internal static class DepthwiseShapes
         foreach (int channels in Channels)
         {
             shapes[$"3x3 {channels}"] = Make((9, 8), channels, (3, 3), (1, 1), (1, 1), (1, 1, 1, 1));
+            shapes[$"1x1 {channels}"] = Make((9, 8), channels, (1, 1), (1, 1), (1, 1), default);
+            shapes[$"1x1 strided {channels}"] = Make((9, 40), channels, (1, 1), (2, 2), (1, 1), default);
+            shapes[$"1x1 tripled {channels}"] = Make((9, 8), channels, (1, 1), (1, 1), (1, 1), default, 3);
             shapes[$"3x3 valid {channels}"] = Make((10, 13), channels, (3, 3), (1, 1), (1, 1), default);
             shapes[$"3x3 wide {channels}"] = Make((7, 41), channels, (3, 3), (1, 1), (1, 1), (1, 1, 1, 1));
             shapes[$"3x3 strided {channels}"] = Make((10, 11), channels, (3, 3), (2, 2), (1, 1), (0, 0, 1, 1));
