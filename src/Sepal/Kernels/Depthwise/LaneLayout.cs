@@ -2,9 +2,34 @@ using Sepal.Kernels.Simd;
 
 namespace Sepal.Kernels.Depthwise;
 
+/// <summary>How the lanes of a vector read.</summary>
+internal enum LaneReads
+{
+    /// <summary>From more vectors than any kernel picks from.</summary>
+    TooMany,
+
+    /// <summary>Neighbouring floats.</summary>
+    Neighbours,
+
+    /// <summary>Under every tap within one vector.</summary>
+    WithinOne,
+
+    /// <summary>Under every tap within two vectors.</summary>
+    WithinTwo,
+
+    /// <summary>Under every tap within four vectors.</summary>
+    WithinFour,
+
+    /// <summary>All inputs of their groups within one vector.</summary>
+    GroupsWithinOne,
+
+    /// <summary>All inputs of their groups within two vectors.</summary>
+    GroupsWithinTwo,
+}
+
 /// <summary>
 /// Which lanes a group of neighbouring pixels has and what they read. Lanes are output channels; where those do not fill a vector, those
-/// of several neighbouring pixels are taken for the channels of one, as many as waste the least.
+/// of several neighbouring pixels are taken for the channels of one, as many as cost the least.
 /// </summary>
 internal readonly struct LaneLayout
 {
@@ -33,13 +58,20 @@ internal readonly struct LaneLayout
     /// <summary>Groups of a row; the last overlaps the one before it.</summary>
     public int Groups => (_geometry.OutputWidth + Pixels - 1) / Pixels;
 
+    /// <summary>Whether every output reads one pixel, which always exists, so that no padding is needed.</summary>
+    public static bool IsInPlace(in ConvolutionGeometry geometry)
+    {
+        Correlation correlation = Correlation.Forward(geometry);
+        return geometry.KernelArea == 1 && correlation.Rows.IsInside && correlation.Columns.IsInside;
+    }
+
     /// <summary>
     /// Whether columns are sorted by their remainder by the stride, so that neighbouring lanes read neighbours. Where several
     /// outputs read one input, lanes are picked anyway, and the inputs of a group lie apart.
     /// </summary>
     public static bool IsSorted(in ConvolutionGeometry geometry, int width) =>
         geometry is { GroupInputChannels: 1, GroupOutputChannels: 1, StrideWidth: > 1 and < MostVectors }
-        && geometry.InputChannels <= width;
+        && geometry.InputChannels <= width && !IsInPlace(geometry);
 
     /// <summary>The widest vector that a geometry fills and whose lanes read from few enough vectors.</summary>
     public static int VectorWidth(in ConvolutionGeometry geometry)
@@ -49,7 +81,7 @@ internal readonly struct LaneLayout
             if (geometry.OutputWidth * geometry.OutputChannels >= width)
             {
                 LaneLayout layout = Create(geometry, width);
-                if (Enumerable.Range(0, layout.Blocks).All(block => layout.Vectors(block) <= MostVectors))
+                if (Enumerable.Range(0, layout.Blocks).All(block => layout.Reads(block) != LaneReads.TooMany))
                 {
                     return width;
                 }
@@ -62,14 +94,15 @@ internal readonly struct LaneLayout
     public static LaneLayout Create(in ConvolutionGeometry geometry, int width)
     {
         LaneLayout best = default;
-        int least = int.MaxValue;
+        long least = long.MaxValue;
         int smallest = (width + geometry.OutputChannels - 1) / geometry.OutputChannels;
         for (int pixels = smallest; pixels <= Math.Min(smallest * width, geometry.OutputWidth); pixels++)
         {
             LaneLayout layout = new(geometry, width, pixels);
-            if (layout.Groups * layout.Blocks < least)
+            long cost = layout.Groups * Enumerable.Range(0, layout.Blocks).Sum(block => Cost(layout.Reads(block)));
+            if (cost < least)
             {
-                least = layout.Groups * layout.Blocks;
+                least = cost;
                 best = layout;
             }
         }
@@ -90,8 +123,41 @@ internal readonly struct LaneLayout
     /// <summary>What a lane of a block reads, from what the block's first lane does.</summary>
     public int Index(int block, int lane) => Position(FirstLane(block) + lane) - Position(FirstLane(block));
 
-    /// <summary>Whether the lanes of a block read neighbouring floats.</summary>
-    public bool AreNeighbours(int block)
+    /// <summary>How the lanes of a block read.</summary>
+    public LaneReads Reads(int block)
+    {
+        int last = Index(block, _width - 1);
+        int inputs = _geometry.GroupInputChannels;
+        if (last == _width - 1 && AreNeighbours(block))
+        {
+            return LaneReads.Neighbours;
+        }
+
+        if (inputs > 1 && last + inputs <= 2 * _width)
+        {
+            return last + inputs <= _width ? LaneReads.GroupsWithinOne : LaneReads.GroupsWithinTwo;
+        }
+
+        return ((last + _width) / _width) switch
+        {
+            1 => LaneReads.WithinOne,
+            2 => LaneReads.WithinTwo,
+            <= MostVectors => LaneReads.WithinFour,
+            _ => LaneReads.TooMany,
+        };
+    }
+
+    /// <summary>What a multiply-add of a vector costs, in about quarters of a cycle.</summary>
+    private static long Cost(LaneReads reads) => reads switch
+    {
+        LaneReads.Neighbours or LaneReads.GroupsWithinOne => 4,
+        LaneReads.WithinOne or LaneReads.GroupsWithinTwo => 5,
+        LaneReads.WithinTwo => 8,
+        LaneReads.WithinFour => 20,
+        _ => int.MaxValue,
+    };
+
+    private bool AreNeighbours(int block)
     {
         for (int lane = 0; lane < _width; lane++)
         {
@@ -103,7 +169,4 @@ internal readonly struct LaneLayout
 
         return true;
     }
-
-    /// <summary>Vectors that the lanes of a block read from.</summary>
-    public int Vectors(int block) => (Index(block, _width - 1) + _width) / _width;
 }

@@ -62,8 +62,12 @@ internal sealed unsafe class LaneSorting<TSimd, TVector>
         _starts[column % _stride] + ((nint)(column / _stride) * _channels);
 
     /// <summary>Sorts rows. A vector may be read and written past their ends.</summary>
+    /// <param name="unsorted">The first row.</param>
+    /// <param name="sorted">Where it goes.</param>
+    /// <param name="pitch">Floats from one row to the next, of both.</param>
+    /// <param name="areRead">For each row, whether it is needed.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(float* unsorted, float* sorted, nint pitch, int rows)
+    public void Run(float* unsorted, float* sorted, nint pitch, ReadOnlySpan<bool> areRead)
     {
         nint step = (nint)_pixels * _stride * _channels;
         nint sortedStep = (nint)_pixels * _channels;
@@ -74,8 +78,13 @@ internal sealed unsafe class LaneSorting<TSimd, TVector>
             TVector indices = TSimd.Load(all);
             TVector upperIndices = TSimd.Load(all + TSimd.Width);
             TVector lastOfTwo = TSimd.Broadcast(BitConverter.Int32BitsToSingle((2 * TSimd.Width) - 1));
-            for (int row = 0; row < rows; row++, unsorted += pitch, sorted += pitch)
+            for (int row = 0; row < areRead.Length; row++, unsorted += pitch, sorted += pitch)
             {
+                    if (!areRead[row])
+                    {
+                        continue;
+                    }
+
                 foreach (Phase phase in _phases)
                 {
                     // What a vector writes past its end is overwritten by the next.
