@@ -16,7 +16,7 @@ internal static unsafe class Sweep
     private const double CallSeconds = 0.5e-6;
     private const int Size = 28;
     private const int Shown = 3;
-    private const int SpecialMeasurements = 9;
+    private const int Measurements = 9;
 
     private static readonly int[] Channels = [1, 2, 3, 4, 5, 7, 8, 12, 15, 16, 17, 24, 31, 32, 33, 58, 64, 100, 116, 256, 512];
 
@@ -44,10 +44,9 @@ internal static unsafe class Sweep
         {
             foreach (int stride in (int[])[1, 2])
             {
-                // Everything is held against these few, so that one disturbed measurement would spoil the rest.
                 ConvolutionGeometry geometry = Geometry(Size, Size, 64, kernel, stride, 1, 1, 1);
-                double[] times = [.. Enumerable.Range(0, SpecialMeasurements).Select(_ => Case.Measure(geometry).PerMultiplyAdd).Order()];
-                special[(kernel == 5, stride == 2)] = times[SpecialMeasurements / 2];
+                special[(kernel == 5, stride == 2)] =
+                    Enumerable.Range(0, Measurements).Min(_ => Case.Measure(geometry).PerMultiplyAdd);
             }
         }
 
@@ -56,11 +55,23 @@ internal static unsafe class Sweep
             List<(double Ratio, ConvolutionGeometry Geometry, Case Case)> cases = [];
             foreach (ConvolutionGeometry geometry in geometries)
             {
-                Case measured = Case.Measure(geometry);
+                // Others that use the machine make a measurement longer, never shorter.
                 double nearest = special[(geometry.KernelArea > 16, geometry.StrideWidth > 1)];
-                double bound = CallSeconds
-                    + Math.Max(4 * nearest * measured.MultiplyAdds, 1.5 * measured.CopySeconds);
-                cases.Add((measured.Seconds / bound, geometry, measured));
+                Case least = Case.Measure(geometry);
+                double ratio = double.PositiveInfinity;
+                for (int i = 1; i < Measurements && ratio > 1; i++)
+                {
+                    Case measured = Case.Measure(geometry);
+                    least = measured with
+                    {
+                        Seconds = Math.Min(measured.Seconds, least.Seconds),
+                        CopySeconds = Math.Min(measured.CopySeconds, least.CopySeconds),
+                    };
+                    double bound = CallSeconds + Math.Max(4 * nearest * least.MultiplyAdds, 1.5 * least.CopySeconds);
+                    ratio = least.Seconds / bound;
+                }
+
+                cases.Add((ratio, geometry, least));
             }
 
             int beyond = cases.Count(found => found.Ratio > 1);

@@ -24,10 +24,7 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
     private const int NarrowVector = 4;
 
     /// <summary>Taps for each source pixel that narrow vectors are measured to be faster for.</summary>
-    private const int NarrowTaps = 8;
-
-    /// <summary>The same without vectors, for all channels.</summary>
-    private const int ScalarTaps = 3;
+    private const int NarrowTaps = 6;
 
     /// <summary>For each target row, the first and one past the last of the source rows under its taps; equal where there are none.</summary>
     private readonly (int First, int End)[] _sourceRows = FindSourceRows(Correlation.Forward(geometry).Rows);
@@ -72,10 +69,8 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
             return true;
         }
 
-        int skipped = geometry.StrideHeight * geometry.StrideWidth;
-        return geometry.StrideWidth > 1 && (channels >= NarrowVector
-            ? geometry.KernelArea <= NarrowTaps * skipped
-            : geometry.KernelArea * channels <= ScalarTaps * skipped);
+        return channels >= NarrowVector && geometry.StrideWidth > 1
+            && geometry.KernelArea <= NarrowTaps * geometry.StrideHeight * geometry.StrideWidth;
     }
 
     /// <summary>

@@ -33,6 +33,9 @@ internal enum LaneReads
 /// </summary>
 internal readonly struct LaneLayout
 {
+    /// <summary>Groups of pixels that are computed together.</summary>
+    private const int TilePixels = 8;
+
     /// <summary>Vectors that the lanes of one may read from, at most.</summary>
     private const int MostVectors = 4;
 
@@ -99,7 +102,7 @@ internal readonly struct LaneLayout
         for (int pixels = smallest; pixels <= Math.Min(smallest * width, geometry.OutputWidth); pixels++)
         {
             LaneLayout layout = new(geometry, width, pixels);
-            long cost = layout.Groups * Enumerable.Range(0, layout.Blocks).Sum(block => Cost(layout.Reads(block)));
+            long cost = layout.Cost;
             if (cost < least)
             {
                 least = cost;
@@ -147,14 +150,26 @@ internal readonly struct LaneLayout
         };
     }
 
-    /// <summary>What a multiply-add of a vector costs, in about quarters of a cycle.</summary>
-    private static long Cost(LaneReads reads) => reads switch
+    /// <summary>What an image costs, in about quarters of a cycle: whole tiles, with a store each, and a call for every vector.</summary>
+    private long Cost
+    {
+        get
+        {
+            LaneLayout layout = this;
+            long taps = (long)_geometry.KernelArea * _geometry.GroupInputChannels;
+            long pixels = ((long)_geometry.OutputHeight * Groups + TilePixels - 1) / TilePixels * TilePixels;
+            return Enumerable.Range(0, Blocks).Sum(block => (pixels * ((taps * MultiplyAddCost(layout.Reads(block))) + 8)) + 320);
+        }
+    }
+
+    /// <summary>What a multiply-add of a vector costs.</summary>
+    private static long MultiplyAddCost(LaneReads reads) => reads switch
     {
         LaneReads.Neighbours or LaneReads.GroupsWithinOne => 4,
         LaneReads.WithinOne or LaneReads.GroupsWithinTwo => 5,
         LaneReads.WithinTwo => 8,
         LaneReads.WithinFour => 20,
-        _ => int.MaxValue,
+        _ => 1 << 20,
     };
 
     private bool AreNeighbours(int block)

@@ -11,7 +11,10 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
     where TSimd : ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>Floats of the rows of a strip at most, unless those of two target rows need more.</summary>
+    /// <summary>
+    /// Floats of the copied rows of a strip at most, unless those of two target rows need more; half as many where nothing is copied, which
+    /// costs nothing.
+    /// </summary>
     private const int LargestWindow = 1 << 14;
 
     private const int Pixels = LaneTile<TSimd, TVector>.Pixels;
@@ -45,7 +48,8 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
         _window = window;
         _taps = g.KernelArea * g.GroupInputChannels;
         _stripRows = Math.Min(2, g.OutputHeight);
-        while (_stripRows < g.OutputHeight && window.Rows(_stripRows + 1) * window.Pitch <= LargestWindow)
+        int largest = _isInPlace ? LargestWindow / 2 : LargestWindow;
+        while (_stripRows < g.OutputHeight && window.Rows(_stripRows + 1) * window.Pitch <= largest)
         {
             _stripRows++;
         }

@@ -11,15 +11,10 @@ internal sealed unsafe class LaneSorting<TSimd, TVector>
     where TSimd : ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>Vectors that one sorted vector is picked from at most; so many may be read past the end.</summary>
-    public const int MostVectors = 4;
-
     private readonly int _stride;
     private readonly int _channels;
-    private readonly int _pixels;
-    private readonly bool _isWithinTwo;
-    private readonly float[] _indices = new float[2 * TSimd.Width];
-    private readonly Phase[] _phases;
+    private readonly float[] _indices = new float[TSimd.Width];
+    private readonly Move[] _moves;
     private readonly int[] _starts;
 
     /// <param name="axis">The columns.</param>
@@ -31,7 +26,16 @@ internal sealed unsafe class LaneSorting<TSimd, TVector>
         _stride = axis.SourceStep;
         _channels = channels;
         _starts = new int[_stride];
-        List<Phase> phases = [];
+
+        // Picking fewer pixels from two vectors is faster than picking more from four.
+        int pixels = Enumerable.Range(0, TSimd.Width).Count(lane => Index(lane) < 2 * TSimd.Width) / channels;
+        for (int lane = 0; lane < TSimd.Width; lane++)
+        {
+            _indices[lane] = BitConverter.Int32BitsToSingle(Index(Math.Min(lane, (pixels * channels) - 1)));
+        }
+
+        // What a vector writes past its end is overwritten by the next.
+        List<Move> moves = [];
         int start = 0;
         for (int remainder = 0; remainder < _stride; remainder++)
         {
@@ -39,29 +43,23 @@ internal sealed unsafe class LaneSorting<TSimd, TVector>
             if (Enumerable.Range(0, axis.Taps).Any(tap => tap * taps.TapStep % taps.SourceStep == remainder))
             {
                 _starts[remainder] = start;
-                phases.Add(new Phase(remainder * channels, start, count));
+                for (int column = 0; column < count; column += pixels)
+                {
+                    moves.Add(new Move((remainder + (column * _stride)) * channels, start + (column * channels)));
+                }
+
                 start += count * channels;
             }
         }
 
-        _phases = [.. phases];
-        int lanes = Enumerable.Range(0, TSimd.Width).Count(lane => Index(lane) < MostVectors * TSimd.Width);
-        _pixels = lanes / channels;
-        lanes = _pixels * channels;
-        _isWithinTwo = Index(lanes - 1) < 2 * TSimd.Width;
-        for (int lane = 0; lane < TSimd.Width; lane++)
-        {
-            int index = Index(Math.Min(lane, lanes - 1));
-            _indices[lane] = BitConverter.Int32BitsToSingle(index);
-            _indices[TSimd.Width + lane] = BitConverter.Int32BitsToSingle(index - (2 * TSimd.Width));
-        }
+        _moves = [.. moves];
     }
 
     /// <summary>Where a column lies from the first in a sorted row.</summary>
     public nint Offset(int column) =>
         _starts[column % _stride] + ((nint)(column / _stride) * _channels);
 
-    /// <summary>Sorts rows. A vector may be read and written past their ends.</summary>
+    /// <summary>Sorts rows. Two vectors may be read, and one written, past their ends.</summary>
     /// <param name="unsorted">The first row.</param>
     /// <param name="sorted">Where it goes.</param>
     /// <param name="pitch">Floats from one row to the next, of both.</param>
@@ -69,42 +67,21 @@ internal sealed unsafe class LaneSorting<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(float* unsorted, float* sorted, nint pitch, ReadOnlySpan<bool> areRead)
     {
-        nint step = (nint)_pixels * _stride * _channels;
-        nint sortedStep = (nint)_pixels * _channels;
-        int pixels = _pixels;
-        bool isWithinTwo = _isWithinTwo;
+        Move[] moves = _moves;
         fixed (float* all = _indices)
         {
             TVector indices = TSimd.Load(all);
-            TVector upperIndices = TSimd.Load(all + TSimd.Width);
-            TVector lastOfTwo = TSimd.Broadcast(BitConverter.Int32BitsToSingle((2 * TSimd.Width) - 1));
             for (int row = 0; row < areRead.Length; row++, unsorted += pitch, sorted += pitch)
             {
-                    if (!areRead[row])
-                    {
-                        continue;
-                    }
-
-                foreach (Phase phase in _phases)
+                if (!areRead[row])
                 {
-                    // What a vector writes past its end is overwritten by the next.
-                    float* source = unsorted + phase.First;
-                    float* destination = sorted + phase.Start;
-                    for (int column = 0; column < phase.Count; column += pixels)
-                    {
-                        TVector value = TSimd.Permute(TSimd.Load(source), TSimd.Load(source + TSimd.Width), indices);
-                        if (!isWithinTwo)
-                        {
-                            // As floats, small whole numbers are in the same order.
-                            TVector upper = TSimd.Permute(
-                                TSimd.Load(source + (2 * TSimd.Width)), TSimd.Load(source + (3 * TSimd.Width)), upperIndices);
-                            value = TSimd.SelectGreater(indices, lastOfTwo, upper, value);
-                        }
+                    continue;
+                }
 
-                        TSimd.Store(value, destination);
-                        source += step;
-                        destination += sortedStep;
-                    }
+                foreach (Move move in moves)
+                {
+                    float* source = unsorted + move.From;
+                    TSimd.Store(TSimd.Permute(TSimd.Load(source), TSimd.Load(source + TSimd.Width), indices), sorted + move.To);
                 }
             }
         }
@@ -113,9 +90,8 @@ internal sealed unsafe class LaneSorting<TSimd, TVector>
     /// <summary>From where in an unsorted row a lane comes, from the one where the first does.</summary>
     private int Index(int lane) => (lane / _channels * _stride * _channels) + (lane % _channels);
 
-    /// <summary>The columns of one remainder.</summary>
-    /// <param name="First">The first of their floats in an unsorted row.</param>
-    /// <param name="Start">Where it goes.</param>
-    /// <param name="Count">Columns.</param>
-    private readonly record struct Phase(int First, int Start, int Count);
+    /// <summary>A vector that is sorted at once.</summary>
+    /// <param name="From">The first of its floats in an unsorted row.</param>
+    /// <param name="To">Where it goes.</param>
+    private readonly record struct Move(int From, int To);
 }
