@@ -34,6 +34,7 @@ public partial class Model
         int[] order = Batches.Order(dataset.Count, shuffle: false, seed: 0, epoch: 0);
         double penalty = PenaltyStep.Total(Graph, Store);
         var means = new RunningMeans(metrics);
+        dataset.Prepare(epoch: 0, order, batchSize);
 
         // The loss reads what stands before the last activation, if the two belong together; the metrics read the output.
         Value source = loss.Source(Graph);

@@ -148,6 +148,7 @@ public partial class Model
     {
         int[] order = Batches.Order(dataset.Count, options.Shuffle, options.Seed, epoch - 1);
         var means = new RunningMeans(_metrics);
+        dataset.Prepare(epoch, order, options.BatchSize);
         long start = Stopwatch.GetTimestamp();
         int examples = 0;
         for (int batch = 0; examples < order.Length; batch++)

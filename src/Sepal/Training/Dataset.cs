@@ -19,6 +19,27 @@ public abstract class Dataset
     /// <summary>What the classes are called, if they have names.</summary>
     public virtual IReadOnlyList<string>? ClassNames => null;
 
+    /// <summary>
+    /// Whether an example's input is the same whenever it is read. A data set that augments its examples says no: what is
+    /// computed of them must then not be kept for the next epoch.
+    /// </summary>
+    public virtual bool IsFixed => true;
+
+    /// <summary>
+    /// Is told what will be read before an epoch's reads or an evaluation's, so that it can be fetched and decoded ahead on
+    /// other threads. The reads that follow ask for the examples in this order, a batch at a time. A run that is broken off
+    /// leaves the rest unread: what was fetched for it is dropped at the next call. By default does nothing.
+    /// </summary>
+    /// <param name="epoch">
+    /// The epoch, from 1; 0 for an evaluation. Augmentation is keyed by the seed, the epoch and the example, so that it does not
+    /// depend on threads or on where a run was resumed; an evaluation's examples are not augmented.
+    /// </param>
+    /// <param name="order">The numbers of the examples still to be read, in order. It stays as it is until the next call.</param>
+    /// <param name="batchSize">Examples a read; the last may be of fewer.</param>
+    public virtual void Prepare(int epoch, ReadOnlyMemory<int> order, int batchSize)
+    {
+    }
+
     /// <summary>Reads examples.</summary>
     /// <param name="indices">Which, from 0 to just below <see cref="Count"/>, in the order wanted.</param>
     /// <param name="inputs">Is filled with the examples one after another.</param>
@@ -48,6 +69,11 @@ public abstract class Dataset
         public override Shape TargetShape => whole.TargetShape;
 
         public override IReadOnlyList<string>? ClassNames => whole.ClassNames;
+
+        public override bool IsFixed => whole.IsFixed;
+
+        public override void Prepare(int epoch, ReadOnlyMemory<int> order, int batchSize) =>
+            whole.Prepare(epoch, order, batchSize);
 
         public override void Read(ReadOnlySpan<int> indices, Span<float> inputs, Span<float> targets) =>
             whole.Read(indices, inputs, targets);
