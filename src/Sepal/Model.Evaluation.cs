@@ -63,6 +63,10 @@ public partial class Model
         return new Evaluation(means.Loss, means.ToDictionary());
     }
 
+    /// <summary>Validation between two epochs.</summary>
+    internal Evaluation EvaluateForFit(Dataset dataset, FitOptions options) =>
+        Evaluate(dataset, EvaluationBatchSize, options.Threads, options.CancellationToken);
+
     /// <summary>Runs the model on examples.</summary>
     /// <param name="inputs">Examples, <c>[count, …]</c>.</param>
     /// <param name="batchSize">Examples a run; makes no difference to the result.</param>

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Numerics.Tensors;
 using Sepal.Graphs;
 using Sepal.Training;
-using Sepal.Training.Callbacks;
 using Sepal.Training.Losses;
 using Sepal.Training.Metrics;
 using Sepal.Training.Optimizers;
@@ -13,7 +11,6 @@ namespace Sepal;
 public partial class Model
 {
     private Trainer? _trainer;
-    private Optimizer? _optimizer;
     private Loss? _loss;
     private Metric[] _metrics = [];
 
@@ -60,7 +57,6 @@ public partial class Model
 
         _trainer?.Dispose();
         _trainer = new Trainer(Graph, Store, loss, optimizer);
-        _optimizer = optimizer;
         _loss = loss;
         _metrics = distinct;
     }
@@ -89,48 +85,14 @@ public partial class Model
         RequireAtLeastOne(options.Epochs, "epochs");
         RequireAtLeastOne(options.BatchSize, "examples a batch");
         RequireAtLeastOne(options.Threads, "threads");
+        options.RequireRanges();
         if (options.Validation is { } validation)
         {
             RequireFit(validation);
         }
 
-        List<Callback> callbacks = [.. options.Callbacks];
-        if (options.ShowProgress && ProgressBar.OnTerminal() is { } bar)
-        {
-            callbacks.Insert(0, bar);
-        }
-
-        var results = new List<EpochResult>();
-        var run = new TrainingRun(options.Epochs, dataset.Count, options.BatchSize);
-        callbacks.ForEach(callback => callback.OnTrainingBegin(this, run));
-        try
-        {
-            for (int epoch = 1; epoch <= options.Epochs; epoch++)
-            {
-                EpochResult result = RunEpoch(trainer, dataset, options, epoch, callbacks);
-                if (options.Validation is { } data)
-                {
-                    Evaluation evaluation = Evaluate(data, EvaluationBatchSize, options.Threads, options.CancellationToken);
-                    result = result with { ValidationLoss = evaluation.Loss, ValidationMetrics = evaluation.Metrics };
-                }
-
-                results.Add(result);
-
-                // Every callback sees the epoch, also when an earlier one asks to stop.
-                bool goOn = true;
-                callbacks.ForEach(callback => goOn &= callback.OnEpochEnd(this, result));
-                if (!goOn)
-                {
-                    break;
-                }
-            }
-        }
-        finally
-        {
-            callbacks.ForEach(callback => callback.OnTrainingEnd(this));
-        }
-
-        return new History(results);
+        using var loop = new TrainingLoop(this, trainer, dataset, options);
+        return loop.Run();
     }
 
     /// <summary>Trains the model on tensors in memory.</summary>
@@ -142,43 +104,6 @@ public partial class Model
     /// <exception cref="TrainingException">The data do not fit the model, or the loss stopped being a number.</exception>
     public History Fit(ReadOnlyTensorSpan<float> inputs, ReadOnlySpan<int> classes, int epochs = 1, int batchSize = 32) =>
         Fit(new TensorDataset(inputs, classes), epochs, batchSize);
-
-    private EpochResult RunEpoch(
-        Trainer trainer, Dataset dataset, FitOptions options, int epoch, List<Callback> callbacks)
-    {
-        int[] order = Batches.Order(dataset.Count, options.Shuffle, options.Seed, epoch - 1);
-        var means = new RunningMeans(_metrics);
-        dataset.Prepare(epoch, order, options.BatchSize);
-        long start = Stopwatch.GetTimestamp();
-        int examples = 0;
-        for (int batch = 0; examples < order.Length; batch++)
-        {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            ReadOnlySpan<int> indices = Batches.Batch(order, options.BatchSize, batch);
-            trainer.Step(dataset, indices, options, means);
-            examples += indices.Length;
-            var progress = new BatchProgress(
-                epoch,
-                examples,
-                means.Loss,
-                _metrics.Length > 0 ? _metrics[0].Name : null,
-                _metrics.Length > 0 ? means.Metric(0) : 0,
-                Stopwatch.GetElapsedTime(start));
-            foreach (Callback callback in callbacks)
-            {
-                callback.OnBatchEnd(progress);
-            }
-        }
-
-        return new EpochResult
-        {
-            Epoch = epoch,
-            Loss = means.Loss,
-            Metrics = means.ToDictionary(),
-            LearningRate = _optimizer!.LearningRate.At(Math.Max(trainer.Steps - 1, 0)),
-            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
-        };
-    }
 
     private (Trainer Trainer, Loss Loss, Metric[] Metrics) Compiled()
     {

@@ -29,9 +29,47 @@ public sealed class FitOptions
     /// <summary>Whether a bar shows progress on the error stream, where that is a terminal.</summary>
     public bool ShowProgress { get; init; } = true;
 
+    /// <summary>
+    /// One factor a class, in the classes' order, by which the loss and gradients of its examples are multiplied; for data
+    /// with few examples of some classes, <c>examples / (classes · examples of the class)</c> gives all the same weight.
+    /// Validation is not weighted. Needs a cross-entropy loss.
+    /// </summary>
+    /// <remarks>Keras's <c>class_weight</c>.</remarks>
+    public IReadOnlyList<float>? ClassWeights { get; init; }
+
+    /// <summary>
+    /// The largest Euclidean norm that all gradients together, penalties included, may have: above it, they are scaled down to
+    /// it (Pascanu et al., arXiv 1211.5063). Not clipped where not given.
+    /// </summary>
+    /// <remarks>Keras's <c>global_clipnorm</c>, PyTorch's <c>clip_grad_norm_</c>.</remarks>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>
+    /// The decay, below 1, of an exponential moving average of the weights: after every step
+    /// <c>average = average · decay + weights · (1 − decay)</c>, from the weights of the first step on. Validation, callbacks at
+    /// the end of an epoch and the final model have the averages; batch normalisation's moving statistics are averaged alike.
+    /// No averages where not given. 0.99 to 0.9999 are usual: the average reaches back over about <c>1 / (1 − decay)</c> steps.
+    /// </summary>
+    /// <remarks>Keras's <c>use_ema</c> with <c>ema_momentum</c>, timm's <c>model_ema</c>.</remarks>
+    public double? WeightAverage { get; init; }
+
     /// <summary>Ends training between two kernel calls.</summary>
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>Adds gradients up across processes or machines, between the gradients and the update; none for one process.</summary>
     public IGradientReducer? GradientReducer { get; init; }
+
+    /// <summary>Refuses numbers that make no sense.</summary>
+    internal void RequireRanges()
+    {
+        if (ClipNorm is { } norm && norm is not (> 0 and < double.PositiveInfinity))
+        {
+            throw new TrainingException($"ClipNorm is {norm}. Give a number above 0, for example 1, or leave it out.");
+        }
+
+        if (WeightAverage is { } decay && decay is not (>= 0 and < 1))
+        {
+            throw new TrainingException($"WeightAverage is {decay}. Give a decay of at least 0 and below 1, for example 0.999, or leave it out.");
+        }
+    }
 }

@@ -11,8 +11,9 @@ internal static class LossStep
     /// <summary>Adds the step.</summary>
     /// <returns>The gradient by <see cref="Loss.Source"/>, or null where it is not wanted.</returns>
     public static unsafe PlanBuffer? Add(
-        ForwardContext forward, Loss loss, Graph graph, PlanBuffer targets, PlanBuffer losses, int batch, bool withGradient)
+        ForwardContext forward, Objective objective, Graph graph, PlanBuffer targets, PlanBuffer losses, int batch, bool withGradient)
     {
+        Loss loss = objective.Loss;
         Value value = loss.Source(graph);
         bool fused = value != graph.Outputs[0];
         PlanBuffer source = forward.Buffer(value);
@@ -33,12 +34,14 @@ internal static class LossStep
                 (long from, long to) = partition.Range(part);
                 for (long row = from; row < to; row++)
                 {
-                    run.Floats(losses)[row] = loss.Example(
+                    var target = new ReadOnlySpan<float>(run.Floats(targets) + (row * targetLength), targetLength);
+                    float weight = objective.WeightOf(target);
+                    run.Floats(losses)[row] = weight * loss.Example(
                         fused,
                         new ReadOnlySpan<float>(run.Floats(source) + (row * length), length),
-                        new ReadOnlySpan<float>(run.Floats(targets) + (row * targetLength), targetLength),
+                        target,
                         classes,
-                        scale,
+                        scale * weight,
                         gradient is null ? [] : new Span<float>(run.Floats(gradient) + (row * length), length));
                 }
             });

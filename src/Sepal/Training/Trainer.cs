@@ -13,12 +13,12 @@ internal sealed unsafe class Trainer : IDisposable
 {
     private readonly Graph _graph;
     private readonly ParameterStore _parameters;
-    private readonly Loss _loss;
     private readonly Optimizer _optimizer;
     private readonly AlignedMemory _gradients;
     private readonly AlignedMemory _optimizerState;
     private readonly Dictionary<Parameter, PlanBuffer> _gradientBuffers = [];
     private readonly Dictionary<int, (TrainingPlan Plan, RunContext Context)> _plans = [];
+    private readonly GradientClipping _clipping;
     private readonly int _classes;
     private readonly Partition _update;
     private readonly StepBody _updateBody;
@@ -28,10 +28,11 @@ internal sealed unsafe class Trainer : IDisposable
     {
         _graph = graph;
         _parameters = parameters;
-        _loss = loss;
+        Objective = new Objective(loss);
         _optimizer = optimizer;
         long bytes = parameters.Trainable.ByteCount;
         _gradients = new AlignedMemory(bytes);
+        _clipping = new GradientClipping(_gradients);
         _optimizerState = new AlignedMemory(checked(bytes * optimizer.StateCount));
         foreach (Parameter parameter in graph.Parameters.Where(parameter => parameter.Trainable))
         {
@@ -46,8 +47,17 @@ internal sealed unsafe class Trainer : IDisposable
         _updateBody = UpdatePart;
     }
 
+    /// <summary>What steps make small.</summary>
+    public Objective Objective { get; }
+
+    /// <summary>What follows the weights from step to step, if anything.</summary>
+    public WeightAverage? Average { get; set; }
+
     /// <summary>Steps made so far.</summary>
     public long Steps { get; private set; }
+
+    /// <summary>The learning rate of the last step, or of the first where none was made.</summary>
+    public double LearningRate => _optimizer.LearningRate.At(Math.Max(Steps - 1, 0));
 
     /// <summary>Makes one step.</summary>
     /// <param name="dataset">The examples.</param>
@@ -60,7 +70,7 @@ internal sealed unsafe class Trainer : IDisposable
         (TrainingPlan plan, RunContext context) = PlanFor(indices.Length, dataset, options);
         context.StepNumber = Steps;
         dataset.Read(indices, context.Span(plan.Input), context.Span(plan.Targets));
-        _loss.RequireTargets(context.Span(plan.Targets), _classes);
+        Objective.Loss.RequireTargets(context.Span(plan.Targets), _classes);
 
         // Before the step as well as after it: the forward pass moves batch norm's statistics, also in a step that is broken off.
         _parameters.MarkChanged();
@@ -88,8 +98,16 @@ internal sealed unsafe class Trainer : IDisposable
 
         means.Add(losses, penalty, context.Span(plan.Output), context.Span(plan.Targets), _classes);
         options.GradientReducer?.Reduce(_gradients.Floats(0, _gradients.ByteCount / sizeof(float)));
+        if (options.ClipNorm is { } bound && _clipping.Clip(bound, context, options.Threads) is var norm && !double.IsFinite(norm))
+        {
+            throw new TrainingException(
+                $"The norm of the gradients became {(double.IsNaN(norm) ? "NaN (not a number)" : "infinite")} at step {Steps + 1}. "
+                + $"Use a lower learning rate (now {_optimizer.LearningRate.At(Steps):g3}), and check that the inputs are finite and scaled, for example to 0..1.");
+        }
+
         _currentUpdate = _optimizer.UpdateFor(Steps);
         WorkerPool.Shared.Run(_updateBody, context, _update.Parts, options.Threads);
+        Average?.Follow(context, options.Threads);
         _parameters.MarkChanged();
         Steps++;
     }
@@ -122,7 +140,7 @@ internal sealed unsafe class Trainer : IDisposable
 
         TrainingPlan plan = TrainingPlan.Compile(
             _graph,
-            _loss,
+            Objective,
             _parameters,
             parameter => _gradientBuffers[parameter],
             batch,

@@ -2,7 +2,6 @@ using Sepal.Execution;
 using Sepal.Execution.Lowering;
 using Sepal.Graphs;
 using Sepal.Training.Gradients;
-using Sepal.Training.Losses;
 
 namespace Sepal.Training;
 
@@ -29,7 +28,7 @@ internal sealed class TrainingPlan
 
     public static TrainingPlan Compile(
         Graph graph,
-        Loss loss,
+        Objective objective,
         ParameterStore parameters,
         Func<Parameter, PlanBuffer> gradients,
         int batch,
@@ -49,8 +48,8 @@ internal sealed class TrainingPlan
         PlanBuilder.LiveToEnd(losses);
 
         var backward = new GradientContext(graph, forward, gradients);
-        Value source = loss.Source(graph);
-        backward.Contribute(source, LossStep.Add(forward, loss, graph, targets, losses, batch, withGradient: true)!);
+        Value source = objective.Loss.Source(graph);
+        backward.Contribute(source, LossStep.Add(forward, objective, graph, targets, losses, batch, withGradient: true)!);
         backward.AddAll();
         PlanBuffer? penalties = PenaltyStep.Add(builder, graph, parameters, gradients);
         return new TrainingPlan

@@ -49,6 +49,21 @@ public class CallbackTests
         Assert.Equal(least, model.Evaluate(options.Validation!).Loss);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Early_stopping_puts_the_best_weights_back_if_it_is_told_to(bool restore)
+    {
+        using Sequential model = Compiled(rate: 1);
+        var stopping = new EarlyStopping { Monitor = "val_loss", Patience = 3, RestoreBestWeights = restore };
+        FitOptions options = Options(30, stopping);
+        History history = model.Fit(new Clusters(64), options);
+        double least = history.Epochs.Min(epoch => epoch.ValidationLoss!.Value);
+        Assert.Equal(stopping.BestEpoch + 3, history.Epochs.Count);
+        Assert.Equal(least, history.Epochs[stopping.BestEpoch - 1].ValidationLoss);
+        Assert.Equal(restore ? least : history.Epochs[^1].ValidationLoss, model.Evaluate(options.Validation!).Loss);
+    }
+
     [Fact]
     public void A_metric_says_which_way_it_gets_better()
     {

@@ -8,6 +8,7 @@ namespace Sepal.Tests.Training;
 public class LossTests
 {
     private const int Classes = 5;
+    private const float Smoothing = 0.2f;
 
     public static TheoryData<string, Loss, bool> Cases => new()
     {
@@ -21,6 +22,12 @@ public class LossTests
         { "binary, logits", new BinaryCrossentropy { FromLogits = true }, false },
         { "binary, probabilities", new BinaryCrossentropy(), false },
         { "mean squared error", new MeanSquaredError(), false },
+        { "sparse, smoothed, fused", new SparseCategoricalCrossentropy { LabelSmoothing = Smoothing }, true },
+        { "sparse, smoothed, probabilities", new SparseCategoricalCrossentropy { LabelSmoothing = Smoothing }, false },
+        { "categorical, smoothed, fused", new CategoricalCrossentropy { LabelSmoothing = Smoothing }, true },
+        { "categorical, smoothed, probabilities", new CategoricalCrossentropy { LabelSmoothing = Smoothing }, false },
+        { "binary, smoothed, fused", new BinaryCrossentropy { LabelSmoothing = Smoothing }, true },
+        { "binary, smoothed, probabilities", new BinaryCrossentropy { LabelSmoothing = Smoothing }, false },
     };
 
     [Theory]
@@ -84,6 +91,20 @@ public class LossTests
         Assert.Contains("from 0 to 9", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-0.1f)]
+    [InlineData(1f)]
+    [InlineData(float.NaN)]
+    public void A_label_smoothing_out_of_range_is_refused(float smoothing)
+    {
+        Refused(() => new SparseCategoricalCrossentropy { LabelSmoothing = smoothing });
+        Refused(() => new CategoricalCrossentropy { LabelSmoothing = smoothing });
+        Refused(() => new BinaryCrossentropy { LabelSmoothing = smoothing });
+
+        static void Refused(Func<Loss> make) =>
+            Assert.Contains("label smoothing", Assert.Throws<SepalException>(make).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void One_hot_targets_for_the_sparse_loss_are_refused_with_the_way_out()
     {
@@ -102,16 +123,20 @@ public class LossTests
             return [.. x.Select(value => Math.Exp(value) / sum)];
         }
 
+        double smoothing = name.Contains("smoothed", StringComparison.Ordinal) ? Smoothing : 0;
+        double Smooth(double share, int classes) => (share * (1 - smoothing)) + (smoothing / classes);
         bool logits = !name.EndsWith("probabilities", StringComparison.Ordinal);
+        double Crossentropy(float[] shares) =>
+            -(logits ? Softmax(source) : source).Zip(shares, (p, t) => Smooth(t, Classes) * Math.Log(p)).Sum();
         switch (name[0])
         {
             case 's':
-                return -Math.Log((logits ? Softmax(source) : source)[(int)target[0]]);
+                return Crossentropy(OneHot((int)target[0]));
             case 'c':
-                return -(logits ? Softmax(source) : source).Zip(target, (p, t) => t * Math.Log(p)).Sum();
+                return Crossentropy(target);
             case 'b':
                 double[] shares = logits ? [.. source.Select(x => 1 / (1 + Math.Exp(-x)))] : source;
-                return -shares.Zip(target, (p, t) => (t * Math.Log(p)) + ((1 - t) * Math.Log(1 - p))).Average();
+                return -shares.Zip(target, (p, t) => (Smooth(t, 2) * Math.Log(p)) + ((1 - Smooth(t, 2)) * Math.Log(1 - p))).Average();
             default:
                 return source.Zip(target, (x, t) => (x - t) * (x - t)).Average();
         }

@@ -12,7 +12,7 @@ public unsafe class OptimizerTests
     private const int Length = 32;
     private const int Steps = 12;
 
-    public static TheoryData<string> Names => ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop"];
+    public static TheoryData<string> Names => ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "sgd, decay", "momentum, decay", "rmsprop, decay"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -23,6 +23,9 @@ public unsafe class OptimizerTests
             "sgd" => new Sgd(0.1),
             "momentum" => new Sgd(0.1) { Momentum = 0.9f },
             "nesterov" => new Sgd(0.1) { Momentum = 0.9f, Nesterov = true },
+            "sgd, decay" => new Sgd(0.1) { WeightDecay = 0.2f },
+            "momentum, decay" => new Sgd(0.1) { Momentum = 0.9f, WeightDecay = 0.2f },
+            "rmsprop, decay" => new RmsProp(0.05) { WeightDecay = 0.2f },
             "adam" => new Adam(0.05),
             "adamw" => new AdamW(0.05) { WeightDecay = 0.1f },
             _ => new RmsProp(0.05),
@@ -87,8 +90,15 @@ public unsafe class OptimizerTests
     }
 
     [Fact]
-    public void An_impossible_weight_decay_is_refused() =>
-        Assert.Contains("weight decay", Assert.Throws<SepalException>(() => new AdamW { WeightDecay = -1 }).Message, StringComparison.Ordinal);
+    public void An_impossible_weight_decay_is_refused()
+    {
+        Refused(() => new AdamW { WeightDecay = -1 });
+        Refused(() => new Sgd { WeightDecay = -1 });
+        Refused(() => new RmsProp { WeightDecay = -1 });
+
+        static void Refused(Func<Optimizer> make) =>
+            Assert.Contains("weight decay", Assert.Throws<SepalException>(make).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_missing_schedule_is_refused_where_it_is_given()
@@ -116,7 +126,13 @@ public unsafe class OptimizerTests
 
     private static void Apply(string name, int step, ref double parameter, double gradient, ref double first, ref double second)
     {
-        switch (name)
+        string[] parts = name.Split(", ");
+        if (parts.Length > 1)
+        {
+            parameter *= 1 - ((parts[0] == "rmsprop" ? 0.05 : 0.1) * 0.2);
+        }
+
+        switch (parts[0])
         {
             case "sgd":
                 parameter -= 0.1 * gradient;

@@ -33,7 +33,11 @@ public abstract class Callback
 /// <param name="Epochs">Epochs at the most.</param>
 /// <param name="Examples">Examples an epoch.</param>
 /// <param name="BatchSize">Examples a step.</param>
-public sealed record TrainingRun(int Epochs, int Examples, int BatchSize);
+public sealed record TrainingRun(int Epochs, int Examples, int BatchSize)
+{
+    /// <summary>The epochs that are done already, where a run is resumed; none otherwise.</summary>
+    public IReadOnlyList<EpochResult> Completed { get; init; } = [];
+}
 
 /// <summary>Where an epoch stands.</summary>
 /// <param name="Epoch">The epoch, from 1.</param>

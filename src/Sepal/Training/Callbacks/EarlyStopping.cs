@@ -5,6 +5,7 @@ public sealed class EarlyStopping : Callback
 {
     private MonitoredFigure? _figure;
     private int _waited;
+    private (float[] Trainable, float[] State)? _best;
 
     /// <summary>The figure to watch: <c>val_loss</c>, <c>val_accuracy</c>, ….</summary>
     public string Monitor { get; init; } = "val_loss";
@@ -13,7 +14,17 @@ public sealed class EarlyStopping : Callback
     public int Patience { get; init; } = 3;
 
     /// <summary>How much better an epoch must be to count.</summary>
+    /// <remarks>Keras's <c>min_delta</c>.</remarks>
     public double MinimumDelta { get; init; }
+
+    /// <summary>
+    /// Whether the weights of the best epoch are put back when training ends, as <see cref="BestModel"/> does; otherwise the
+    /// model keeps those of the last epoch.
+    /// </summary>
+    public bool RestoreBestWeights { get; init; }
+
+    /// <summary>The best epoch so far, from 1; 0 before the first.</summary>
+    public int BestEpoch { get; private set; }
 
     /// <inheritdoc/>
     public override void OnTrainingBegin(Model model, TrainingRun run)
@@ -21,12 +32,36 @@ public sealed class EarlyStopping : Callback
         ArgumentNullException.ThrowIfNull(model);
         _figure = new MonitoredFigure(Monitor, model);
         _waited = 0;
+        _best = null;
+        BestEpoch = 0;
     }
 
     /// <inheritdoc/>
     public override bool OnEpochEnd(Model model, EpochResult result)
     {
-        _waited = _figure!.Improves(result, MinimumDelta) ? 0 : _waited + 1;
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(result);
+        if (_figure!.Improves(result, MinimumDelta))
+        {
+            _waited = 0;
+            BestEpoch = result.Epoch;
+            _best = RestoreBestWeights ? model.Store.Snapshot() : null;
+        }
+        else
+        {
+            _waited++;
+        }
+
         return _waited < Math.Max(Patience, 1);
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainingEnd(Model model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (_best is { } best)
+        {
+            model.Store.Restore(best);
+        }
     }
 }

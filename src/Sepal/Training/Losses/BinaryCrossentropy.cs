@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sepal.Graphs;
 using Sepal.Operators;
 
@@ -9,8 +10,21 @@ namespace Sepal.Training.Losses;
 /// </summary>
 public sealed class BinaryCrossentropy : Loss
 {
+    private readonly float _labelSmoothing;
+
     /// <summary>Whether the model's output is logits rather than probabilities.</summary>
     public bool FromLogits { get; init; }
+
+    /// <summary>
+    /// The share ε of every target that is moved to one half: <c>target·(1 − ε) + ε/2</c> (Szegedy et al., arXiv 1512.00567,
+    /// section 7, for two classes). 0 for none.
+    /// </summary>
+    /// <exception cref="SepalException">It is not at least 0 and below 1.</exception>
+    public float LabelSmoothing
+    {
+        get => _labelSmoothing;
+        init => _labelSmoothing = RequireSmoothing(value);
+    }
 
     /// <inheritdoc/>
     public override string Name => "binary_crossentropy";
@@ -41,6 +55,13 @@ public sealed class BinaryCrossentropy : Loss
         base.RequireShapes(output, target);
     }
 
+    internal override string Describe() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Name}, from logits: {FromLogits}, label smoothing {LabelSmoothing}");
+
+    internal override int? ClassOf(ReadOnlySpan<float> target) => target.Length == 1 ? (target[0] > 0.5f ? 1 : 0) : null;
+
+    internal override int? ClassCount(TensorSpec output) => RowLength(output) == 1 ? 2 : null;
+
     internal override float Example(
         bool fused, ReadOnlySpan<float> source, ReadOnlySpan<float> target, int classes, float scale, Span<float> gradient)
     {
@@ -49,7 +70,7 @@ public sealed class BinaryCrossentropy : Loss
         for (int index = 0; index < source.Length; index++)
         {
             float value = source[index];
-            float wanted = target[index];
+            float wanted = (target[index] * (1 - _labelSmoothing)) + (_labelSmoothing / 2);
             if (fused || FromLogits)
             {
                 total += MathF.Max(value, 0) - (value * wanted) + Math.Log(1 + Math.Exp(-MathF.Abs(value)));

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics.Tensors;
 using Sepal.Graphs;
 using Sepal.Operators;
 
@@ -9,14 +11,34 @@ namespace Sepal.Training.Losses;
 /// </summary>
 public sealed class CategoricalCrossentropy : Loss
 {
+    private readonly float _labelSmoothing;
+
     /// <summary>Whether the model's output is logits rather than probabilities.</summary>
     public bool FromLogits { get; init; }
+
+    /// <summary>
+    /// The share ε of every target row that is spread evenly over all classes: <c>target·(1 − ε) + ε/classes</c> (Szegedy et
+    /// al., arXiv 1512.00567, section 7). 0 for none.
+    /// </summary>
+    /// <exception cref="SepalException">It is not at least 0 and below 1.</exception>
+    public float LabelSmoothing
+    {
+        get => _labelSmoothing;
+        init => _labelSmoothing = RequireSmoothing(value);
+    }
 
     /// <inheritdoc/>
     public override string Name => "categorical_crossentropy";
 
     internal override Value Source(Graph graph) =>
         FromLogits ? graph.Outputs[0] : BeforeActivation(graph, new Softmax());
+
+    internal override string Describe() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Name}, from logits: {FromLogits}, label smoothing {LabelSmoothing}");
+
+    internal override int? ClassOf(ReadOnlySpan<float> target) => TensorPrimitives.IndexOfMax(target);
+
+    internal override int? ClassCount(TensorSpec output) => RowLength(output);
 
     internal override float Example(
         bool fused, ReadOnlySpan<float> source, ReadOnlySpan<float> target, int classes, float scale, Span<float> gradient)
@@ -29,45 +51,51 @@ public sealed class CategoricalCrossentropy : Loss
             ReadOnlySpan<float> row = source.Slice(start, classes);
             ReadOnlySpan<float> wanted = target.Slice(start, classes);
             Span<float> rowGradient = gradient.IsEmpty ? [] : gradient.Slice(start, classes);
-            total += fused || FromLogits ? OfLogits(row, wanted, share, rowGradient) : OfProbabilities(row, wanted, share, rowGradient);
+            total += fused || FromLogits
+                ? OfLogits(row, wanted, share, rowGradient)
+                : OfProbabilities(row, wanted, share, rowGradient);
         }
 
         return (float)(total / positions);
     }
 
-    private static double OfLogits(ReadOnlySpan<float> logits, ReadOnlySpan<float> wanted, float scale, Span<float> gradient)
+    private double OfLogits(ReadOnlySpan<float> logits, ReadOnlySpan<float> wanted, float scale, Span<float> gradient)
     {
         float logSum = LogSoftmax.LogSumExp(logits);
         double loss = 0;
         double weight = 0;
         for (int index = 0; index < logits.Length; index++)
         {
-            loss += wanted[index] * (double)(logSum - logits[index]);
-            weight += wanted[index];
+            float share = Smoothed(wanted[index], wanted.Length);
+            loss += share * (double)(logSum - logits[index]);
+            weight += share;
         }
 
         for (int index = 0; index < gradient.Length; index++)
         {
-            gradient[index] = scale * (((float)weight * MathF.Exp(logits[index] - logSum)) - wanted[index]);
+            gradient[index] = scale * (((float)weight * MathF.Exp(logits[index] - logSum)) - Smoothed(wanted[index], wanted.Length));
         }
 
         return loss;
     }
 
-    private static double OfProbabilities(
+    private double OfProbabilities(
         ReadOnlySpan<float> probabilities, ReadOnlySpan<float> wanted, float scale, Span<float> gradient)
     {
         double loss = 0;
         for (int index = 0; index < probabilities.Length; index++)
         {
             float probability = CategoricalRow.Clip(probabilities[index]);
-            loss -= wanted[index] * Math.Log(probability);
+            float share = Smoothed(wanted[index], wanted.Length);
+            loss -= share * Math.Log(probability);
             if (!gradient.IsEmpty)
             {
-                gradient[index] = -scale * wanted[index] / probability;
+                gradient[index] = -scale * share / probability;
             }
         }
 
         return loss;
     }
+
+    private float Smoothed(float share, int classes) => (share * (1 - _labelSmoothing)) + (_labelSmoothing / classes);
 }

@@ -51,6 +51,29 @@ public abstract class Loss
     internal abstract float Example(
         bool fused, ReadOnlySpan<float> source, ReadOnlySpan<float> target, int classes, float scale, Span<float> gradient);
 
+    /// <summary>The settings beside the name, as a checkpoint compares them.</summary>
+    internal virtual string Describe() => Name;
+
+    /// <summary>
+    /// The class that an example belongs to, for weights by class.
+    /// </summary>
+    /// <param name="target">The example's target.</param>
+    /// <returns>The class number; null where the loss knows no classes, or the target has more than one position.</returns>
+    internal virtual int? ClassOf(ReadOnlySpan<float> target) => null;
+
+    /// <summary>How many classes the targets tell apart, for weights by class.</summary>
+    /// <param name="output">The model's output, batch included.</param>
+    /// <returns>The count; null where an example has no single class.</returns>
+    internal virtual int? ClassCount(TensorSpec output) => null;
+
+    private protected static float RequireSmoothing(float value) => value is >= 0 and < 1
+        ? value
+        : throw new SepalException($"The label smoothing is {value}. Give a number of at least 0 and below 1, for example 0.1.");
+
+    /// <summary>The last dimension of an output that is one row an example.</summary>
+    private protected static int? RowLength(TensorSpec output) =>
+        output.Rank == 2 ? checked((int)output.Channels.Value) : null;
+
     /// <summary>The input of the output's last activation, if it is the one given; else the output itself.</summary>
     private protected static Value BeforeActivation(Graph graph, Operators.Operator activation) =>
         graph.Producer(graph.Outputs[0]) is { } node && node.Operator == activation ? node.Inputs[0] : graph.Outputs[0];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sepal.Graphs;
 using Sepal.Operators;
 
@@ -10,8 +11,21 @@ namespace Sepal.Training.Losses;
 /// <remarks>PyTorch's <c>CrossEntropyLoss</c> is this with <see cref="FromLogits"/>.</remarks>
 public sealed class SparseCategoricalCrossentropy : Loss
 {
+    private readonly float _labelSmoothing;
+
     /// <summary>Whether the model's output is logits rather than probabilities.</summary>
     public bool FromLogits { get; init; }
+
+    /// <summary>
+    /// The share ε of the target that is spread evenly over all classes, the true one too: <c>1 − ε + ε/classes</c> for it,
+    /// <c>ε/classes</c> for the others (Szegedy et al., arXiv 1512.00567, section 7). 0 for none.
+    /// </summary>
+    /// <exception cref="SepalException">It is not at least 0 and below 1.</exception>
+    public float LabelSmoothing
+    {
+        get => _labelSmoothing;
+        init => _labelSmoothing = RequireSmoothing(value);
+    }
 
     /// <inheritdoc/>
     public override string Name => "sparse_categorical_crossentropy";
@@ -44,6 +58,13 @@ public sealed class SparseCategoricalCrossentropy : Loss
         }
     }
 
+    internal override string Describe() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Name}, from logits: {FromLogits}, label smoothing {LabelSmoothing}");
+
+    internal override int? ClassOf(ReadOnlySpan<float> target) => target.Length == 1 ? (int)target[0] : null;
+
+    internal override int? ClassCount(TensorSpec output) => RowLength(output);
+
     internal override float Example(
         bool fused, ReadOnlySpan<float> source, ReadOnlySpan<float> target, int classes, float scale, Span<float> gradient)
     {
@@ -55,8 +76,8 @@ public sealed class SparseCategoricalCrossentropy : Loss
             int @class = (int)target[position];
             Span<float> rowGradient = gradient.IsEmpty ? [] : gradient.Slice(position * classes, classes);
             total += fused || FromLogits
-                ? CategoricalRow.OfLogits(row, @class, share, rowGradient)
-                : CategoricalRow.OfProbabilities(row, @class, share, rowGradient);
+                ? CategoricalRow.OfLogits(row, @class, _labelSmoothing, share, rowGradient)
+                : CategoricalRow.OfProbabilities(row, @class, _labelSmoothing, share, rowGradient);
         }
 
         return (float)(total / target.Length);

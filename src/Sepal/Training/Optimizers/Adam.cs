@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sepal.Kernels.Optimizers;
 using Sepal.Training.Schedules;
 
@@ -38,6 +39,9 @@ public sealed class Adam(LearningRateSchedule learningRate) : Optimizer(learning
 
     /// <inheritdoc/>
     public override string Name => "adam";
+
+    internal override string Describe() => string.Create(
+        CultureInfo.InvariantCulture, $"{Name}, beta 1 {Beta1}, beta 2 {Beta2}, epsilon {Epsilon}");
 
     internal override int StateCount => 2;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sepal.Kernels.Optimizers;
 using Sepal.Training.Schedules;
 
@@ -23,9 +24,7 @@ public sealed class AdamW(LearningRateSchedule learningRate) : Optimizer(learnin
     public float WeightDecay
     {
         get => _weightDecay;
-        init => _weightDecay = value is >= 0 and < float.PositiveInfinity
-            ? value
-            : throw new SepalException($"The optimizer's weight decay is {value}. Give a number of at least 0, for example 0.004.");
+        init => _weightDecay = RequireDecay(value);
     }
 
     /// <summary>The share of the mean gradient that a step keeps.</summary>
@@ -51,6 +50,9 @@ public sealed class AdamW(LearningRateSchedule learningRate) : Optimizer(learnin
 
     /// <inheritdoc/>
     public override string Name => "adamw";
+
+    internal override string Describe() => string.Create(
+        CultureInfo.InvariantCulture, $"{Name}, beta 1 {Beta1}, beta 2 {Beta2}, epsilon {Epsilon}, weight decay {WeightDecay}");
 
     internal override int StateCount => 2;
 

@@ -18,6 +18,9 @@ public abstract class Optimizer
     /// <summary>Keras's name, for example <c>adam</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The settings beside the schedule, as a checkpoint compares them.</summary>
+    internal abstract string Describe();
+
     /// <summary>How many numbers the optimizer remembers for each parameter.</summary>
     internal abstract int StateCount { get; }
 
@@ -29,6 +32,10 @@ public abstract class Optimizer
     private protected static float RequireShare(float value, string name) => value is >= 0 and < 1
         ? value
         : throw new SepalException($"The optimizer's {name} is {value}. Give a number of at least 0 and below 1.");
+
+    private protected static float RequireDecay(float value) => value is >= 0 and < float.PositiveInfinity
+        ? value
+        : throw new SepalException($"The optimizer's weight decay is {value}. Give a number of at least 0, for example 0.004.");
 
     private protected static float RequireEpsilon(float value) => value is > 0 and < float.PositiveInfinity
         ? value

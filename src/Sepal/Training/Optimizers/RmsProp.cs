@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sepal.Kernels.Optimizers;
 using Sepal.Training.Schedules;
 
@@ -9,6 +10,7 @@ public sealed class RmsProp(LearningRateSchedule learningRate) : Optimizer(learn
 {
     private readonly float _rho = 0.9f;
     private readonly float _epsilon = 1e-7f;
+    private readonly float _weightDecay;
 
     /// <summary>RMSprop with the usual rate of 0.001.</summary>
     public RmsProp()
@@ -30,11 +32,32 @@ public sealed class RmsProp(LearningRateSchedule learningRate) : Optimizer(learn
         init => _epsilon = RequireEpsilon(value);
     }
 
+    /// <summary>
+    /// The decay: every step first multiplies all parameters by <c>1 − rate · decay</c>, apart from the gradient (Loshchilov
+    /// and Hutter, arXiv 1711.05101), as Keras's optimizers do. 0 for none.
+    /// </summary>
+    public float WeightDecay
+    {
+        get => _weightDecay;
+        init => _weightDecay = RequireDecay(value);
+    }
+
     /// <inheritdoc/>
     public override string Name => "rmsprop";
 
+    internal override string Describe() => string.Create(
+        CultureInfo.InvariantCulture, $"{Name}, rho {Rho}, epsilon {Epsilon}, weight decay {WeightDecay}");
+
     internal override int StateCount => 1;
 
-    internal override ParameterUpdate UpdateFor(long step) =>
-        new(UpdateRule.RootMeanSquare, (float)LearningRate.At(step)) { Second = 1 - Rho, Epsilon = Epsilon };
+    internal override ParameterUpdate UpdateFor(long step)
+    {
+        double rate = LearningRate.At(step);
+        return new ParameterUpdate(UpdateRule.RootMeanSquare, (float)rate)
+        {
+            Second = 1 - Rho,
+            Epsilon = Epsilon,
+            Shrink = (float)(1 - (rate * WeightDecay)),
+        };
+    }
 }
