@@ -1,4 +1,5 @@
 using Sepal.Training.Callbacks;
+using Sepal.Training.Checkpoints;
 
 namespace Sepal.Training;
 
@@ -53,6 +54,22 @@ public sealed class FitOptions
     /// <remarks>Keras's <c>use_ema</c> with <c>ema_momentum</c>, timm's <c>model_ema</c>.</remarks>
     public double? WeightAverage { get; init; }
 
+    /// <summary>Where and how often checkpoints are written; none where not given.</summary>
+    public CheckpointOptions? Checkpoints { get; init; }
+
+    /// <summary>
+    /// Whether to go on from the newest whole checkpoint in the directory of <see cref="Checkpoints"/>, to the same bits as a
+    /// run that was never broken off; from the beginning where there is none. Model, data and options must be those of the run;
+    /// only the threads, what is shown, and the number of epochs may differ.
+    /// </summary>
+    public bool Resume { get; init; }
+
+    /// <summary>
+    /// Takes warnings, such as of a damaged checkpoint in whose place the one before it is used. They go to the error stream
+    /// where nothing is given.
+    /// </summary>
+    public Action<string> Warn { get; init; } = Console.Error.WriteLine;
+
     /// <summary>Ends training between two kernel calls.</summary>
     public CancellationToken CancellationToken { get; init; }
 
@@ -67,6 +84,12 @@ public sealed class FitOptions
             throw new TrainingException($"ClipNorm is {norm}. Give a number above 0, for example 1, or leave it out.");
         }
 
+        if (Resume && Checkpoints is null)
+        {
+            throw new TrainingException("Resume is set, but not where the checkpoints are. Give Checkpoints the directory of the run.");
+        }
+
+        Checkpoints?.RequireRanges();
         if (WeightAverage is { } decay && decay is not (>= 0 and < 1))
         {
             throw new TrainingException($"WeightAverage is {decay}. Give a decay of at least 0 and below 1, for example 0.999, or leave it out.");

@@ -1,3 +1,4 @@
+using Sepal.Training.Checkpoints;
 using Sepal.Training.Metrics;
 
 namespace Sepal.Training;
@@ -35,6 +36,20 @@ internal sealed class RunningMeans(IReadOnlyList<Metric> metrics)
         }
 
         _count += count;
+    }
+
+    /// <summary>The sums, for a checkpoint.</summary>
+    public MeansRecord ToRecord() => new(_loss, [.. _sums], _count);
+
+    /// <summary>Takes the sums of a checkpoint up.</summary>
+    public void Restore(MeansRecord record)
+    {
+        _loss = record.Loss;
+        _count = record.Count;
+        for (int metric = 0; metric < _sums.Length; metric++)
+        {
+            _sums[metric] = record.Metrics[metric];
+        }
     }
 
     /// <summary>The mean of a metric so far.</summary>

@@ -13,9 +13,7 @@ internal sealed unsafe class Trainer : IDisposable
 {
     private readonly Graph _graph;
     private readonly ParameterStore _parameters;
-    private readonly Optimizer _optimizer;
     private readonly AlignedMemory _gradients;
-    private readonly AlignedMemory _optimizerState;
     private readonly Dictionary<Parameter, PlanBuffer> _gradientBuffers = [];
     private readonly Dictionary<int, (TrainingPlan Plan, RunContext Context)> _plans = [];
     private readonly GradientClipping _clipping;
@@ -29,11 +27,11 @@ internal sealed unsafe class Trainer : IDisposable
         _graph = graph;
         _parameters = parameters;
         Objective = new Objective(loss);
-        _optimizer = optimizer;
+        Optimizer = optimizer;
         long bytes = parameters.Trainable.ByteCount;
         _gradients = new AlignedMemory(bytes);
         _clipping = new GradientClipping(_gradients);
-        _optimizerState = new AlignedMemory(checked(bytes * optimizer.StateCount));
+        OptimizerState = new AlignedMemory(checked(bytes * optimizer.StateCount));
         foreach (Parameter parameter in graph.Parameters.Where(parameter => parameter.Trainable))
         {
             PlanBuffer place = parameters.Buffer(parameter);
@@ -47,6 +45,12 @@ internal sealed unsafe class Trainer : IDisposable
         _updateBody = UpdatePart;
     }
 
+    /// <summary>How parameters follow gradients.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>What the optimizer remembers: one stretch after the other, each laid out as the trainable parameters.</summary>
+    public AlignedMemory OptimizerState { get; }
+
     /// <summary>What steps make small.</summary>
     public Objective Objective { get; }
 
@@ -54,10 +58,10 @@ internal sealed unsafe class Trainer : IDisposable
     public WeightAverage? Average { get; set; }
 
     /// <summary>Steps made so far.</summary>
-    public long Steps { get; private set; }
+    public long Steps { get; set; }
 
     /// <summary>The learning rate of the last step, or of the first where none was made.</summary>
-    public double LearningRate => _optimizer.LearningRate.At(Math.Max(Steps - 1, 0));
+    public double LearningRate => Optimizer.LearningRate.At(Math.Max(Steps - 1, 0));
 
     /// <summary>Makes one step.</summary>
     /// <param name="dataset">The examples.</param>
@@ -92,7 +96,7 @@ internal sealed unsafe class Trainer : IDisposable
             {
                 throw new TrainingException(
                     $"The loss became {(float.IsNaN(loss) ? "NaN (not a number)" : "infinite")} at step {Steps + 1}. "
-                    + $"Use a lower learning rate (now {_optimizer.LearningRate.At(Steps):g3}), and check that the inputs are finite and scaled, for example to 0..1.");
+                    + $"Use a lower learning rate (now {Optimizer.LearningRate.At(Steps):g3}), and check that the inputs are finite and scaled, for example to 0..1.");
             }
         }
 
@@ -102,10 +106,10 @@ internal sealed unsafe class Trainer : IDisposable
         {
             throw new TrainingException(
                 $"The norm of the gradients became {(double.IsNaN(norm) ? "NaN (not a number)" : "infinite")} at step {Steps + 1}. "
-                + $"Use a lower learning rate (now {_optimizer.LearningRate.At(Steps):g3}), and check that the inputs are finite and scaled, for example to 0..1.");
+                + $"Use a lower learning rate (now {Optimizer.LearningRate.At(Steps):g3}), and check that the inputs are finite and scaled, for example to 0..1.");
         }
 
-        _currentUpdate = _optimizer.UpdateFor(Steps);
+        _currentUpdate = Optimizer.UpdateFor(Steps);
         WorkerPool.Shared.Run(_updateBody, context, _update.Parts, options.Threads);
         Average?.Follow(context, options.Threads);
         _parameters.MarkChanged();
@@ -120,7 +124,7 @@ internal sealed unsafe class Trainer : IDisposable
         }
 
         _gradients.Dispose();
-        _optimizerState.Dispose();
+        OptimizerState.Dispose();
     }
 
     /// <summary>An epoch has at most two batch sizes, the usual one and the rest at the end, so the plans are few.</summary>
@@ -156,13 +160,13 @@ internal sealed unsafe class Trainer : IDisposable
     {
         (long from, long to) = _update.Range(part);
         long floats = _parameters.Trainable.ByteCount / sizeof(float);
-        float* state = (float*)_optimizerState.Pointer;
+        float* state = (float*)OptimizerState.Pointer;
         UpdateKernel.Instance.Apply(
             _currentUpdate,
             (float*)_parameters.Trainable.Pointer + from,
             (float*)_gradients.Pointer + from,
-            _optimizer.StateCount > 0 ? state + from : null,
-            _optimizer.StateCount > 1 ? state + floats + from : null,
+            Optimizer.StateCount > 0 ? state + from : null,
+            Optimizer.StateCount > 1 ? state + floats + from : null,
             to - from);
     }
 }

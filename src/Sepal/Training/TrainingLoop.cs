@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sepal.Training.Callbacks;
+using Sepal.Training.Checkpoints;
 
 namespace Sepal.Training;
 
@@ -12,6 +13,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly FitOptions _options;
     private readonly List<Callback> _callbacks;
     private readonly WeightAverage? _average;
+    private readonly Checkpointer? _checkpointer;
     private readonly List<EpochResult> _results = [];
 
     public TrainingLoop(Model model, Trainer trainer, Dataset dataset, FitOptions options)
@@ -29,21 +31,22 @@ internal sealed class TrainingLoop : IDisposable
 
         _average = options.WeightAverage is { } decay ? new WeightAverage(model.Graph, model.Store, decay) : null;
         trainer.Average = _average;
+        _checkpointer = options.Checkpoints is null ? null : new Checkpointer(model, trainer, _average, dataset, options);
     }
 
     /// <summary>Trains.</summary>
     /// <returns>What every epoch gave.</returns>
     public History Run()
     {
-        var run = new TrainingRun(_options.Epochs, _dataset.Count, _options.BatchSize);
-        _callbacks.ForEach(callback => callback.OnTrainingBegin(_model, run));
+        TrainingPosition position = Begin();
         try
         {
-            bool goOn = true;
-            for (int epoch = 1; goOn && epoch <= _options.Epochs; epoch++)
+            while (!position.Stopped && position.Epoch <= _options.Epochs)
             {
-                EpochResult result = Train(epoch);
-                goOn = Finish(result);
+                EpochResult result = Train(position);
+                bool goOn = Finish(result);
+                position = new TrainingPosition { Epoch = position.Epoch + 1, Stopped = !goOn, Completed = _results };
+                _checkpointer?.Save(position);
             }
         }
         finally
@@ -61,25 +64,70 @@ internal sealed class TrainingLoop : IDisposable
         _average?.Dispose();
     }
 
-    private EpochResult Train(int epoch)
+    /// <summary>Tells the callbacks that training begins, and takes it up from a checkpoint where that is wanted.</summary>
+    private TrainingPosition Begin()
     {
+        var run = new TrainingRun(_options.Epochs, _dataset.Count, _options.BatchSize);
+        if (!_options.Resume)
+        {
+            _checkpointer?.RequireNone();
+            _callbacks.ForEach(callback => callback.OnTrainingBegin(_model, run));
+            return new TrainingPosition { Epoch = 1 };
+        }
+
+        // The callbacks are told first what was done before, and then given what they remembered.
+        CheckpointSource? source = _checkpointer!.Find();
+        if (source is null)
+        {
+            _options.Warn($"There is no checkpoint in '{_options.Checkpoints!.Directory}' to resume from: training begins anew.");
+            _callbacks.ForEach(callback => callback.OnTrainingBegin(_model, run));
+            return new TrainingPosition { Epoch = 1 };
+        }
+
+        _results.AddRange(source.Record.History.Select(epoch => epoch.ToResult()));
+        if (_results.Count > _options.Epochs)
+        {
+            throw new CheckpointException(
+                $"The checkpoint '{source.Path}' was written after {_results.Count} epochs, but only {_options.Epochs} are asked for. Give at least as many.");
+        }
+
+        _callbacks.ForEach(callback => callback.OnTrainingBegin(_model, run with { Completed = [.. _results] }));
+        return _checkpointer.Restore(source);
+    }
+
+    private EpochResult Train(TrainingPosition position)
+    {
+        int epoch = position.Epoch;
         int[] order = Batches.Order(_dataset.Count, _options.Shuffle, _options.Seed, epoch - 1);
-        var means = new RunningMeans(_model.Metrics);
-        _dataset.Prepare(epoch, order, _options.BatchSize);
+        RunningMeans means = position.Means ?? new RunningMeans(_model.Metrics);
+        int examples = position.Examples;
+        _dataset.Prepare(epoch, order.AsMemory(examples), _options.BatchSize);
         long start = Stopwatch.GetTimestamp();
-        int examples = 0;
         string? metric = _model.Metrics.Count > 0 ? _model.Metrics[0].Name : null;
-        for (int batch = 0; examples < order.Length; batch++)
+        for (int batch = examples / _options.BatchSize; examples < order.Length; batch++)
         {
             _options.CancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<int> indices = Batches.Batch(order, _options.BatchSize, batch);
             _trainer.Step(_dataset, indices, _options, means);
             examples += indices.Length;
-            var progress = new BatchProgress(
-                epoch, examples, means.Loss, metric, metric is null ? 0 : means.Metric(0), Stopwatch.GetElapsedTime(start));
+            TimeSpan elapsed = position.Elapsed + Stopwatch.GetElapsedTime(start);
+            var progress = new BatchProgress(epoch, examples, means.Loss, metric, metric is null ? 0 : means.Metric(0), elapsed);
             foreach (Callback callback in _callbacks)
             {
                 callback.OnBatchEnd(progress);
+            }
+
+            // After the last step comes validation, and then the epoch's own checkpoint.
+            if (examples < order.Length && _checkpointer is { IsDue: true })
+            {
+                _checkpointer.Save(new TrainingPosition
+                {
+                    Epoch = epoch,
+                    Examples = examples,
+                    Means = means,
+                    Elapsed = elapsed,
+                    Completed = _results,
+                });
             }
         }
 
@@ -89,7 +137,7 @@ internal sealed class TrainingLoop : IDisposable
             Loss = means.Loss,
             Metrics = means.ToDictionary(),
             LearningRate = _trainer.LearningRate,
-            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Seconds = (position.Elapsed + Stopwatch.GetElapsedTime(start)).TotalSeconds,
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sepal.Training.Callbacks;
 
 /// <summary>Keeps the parameters of the best epoch, and puts them back when training ends.</summary>
@@ -33,6 +35,32 @@ public sealed class BestModel : Callback
         }
 
         return true;
+    }
+
+    /// <inheritdoc/>
+    public override string? Settings => string.Create(
+        CultureInfo.InvariantCulture, $"best model by {Monitor}");
+
+    /// <inheritdoc/>
+    public override void Save(CallbackState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _figure!.Save(state);
+        state.Set("best epoch", BestEpoch);
+        if (_best is { } best)
+        {
+            state.Set("trainable", best.Trainable);
+            state.Set("state", best.State);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Restore(CallbackState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _figure!.Restore(state);
+        BestEpoch = (int)(state.Number("best epoch") ?? 0);
+        _best = state.Array("trainable") is { } trainable && state.Array("state") is { } rest ? (trainable, rest) : null;
     }
 
     /// <inheritdoc/>

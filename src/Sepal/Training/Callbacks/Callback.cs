@@ -22,6 +22,27 @@ public abstract class Callback
     /// <returns>Whether to go on.</returns>
     public virtual bool OnEpochEnd(Model model, EpochResult result) => true;
 
+    /// <summary>
+    /// Writes down for a checkpoint what the callback remembers, between two steps. A fit that is resumed gets it back by
+    /// <see cref="Restore"/>.
+    /// </summary>
+    /// <param name="state">Takes named numbers and arrays.</param>
+    public virtual void Save(CallbackState state)
+    {
+    }
+
+    /// <summary>Takes up what <see cref="Save"/> wrote, after <see cref="OnTrainingBegin"/> and before the first step.</summary>
+    /// <param name="state">Gives named numbers and arrays.</param>
+    public virtual void Restore(CallbackState state)
+    {
+    }
+
+    /// <summary>
+    /// The settings that the result of training depends on, to be compared when a run is resumed; null where it depends on none,
+    /// as for one that only shows or writes.
+    /// </summary>
+    public virtual string? Settings => null;
+
     /// <summary>After the last epoch, also when training was stopped or failed.</summary>
     /// <param name="model">The model.</param>
     public virtual void OnTrainingEnd(Model model)

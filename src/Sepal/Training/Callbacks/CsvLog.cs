@@ -11,22 +11,29 @@ public sealed class CsvLog(string path) : Callback
     /// <inheritdoc/>
     public override void OnTrainingBegin(Model model, TrainingRun run)
     {
+        ArgumentNullException.ThrowIfNull(run);
         _hasHeader = false;
-        Write(() => File.WriteAllText(path, string.Empty));
+        Write(() => File.WriteAllText(path, string.Concat(run.Completed.Select(Lines))));
     }
 
     /// <inheritdoc/>
     public override bool OnEpochEnd(Model model, EpochResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
+        string text = Lines(result);
+        Write(() => File.AppendAllText(path, text));
+        return true;
+    }
+
+    /// <summary>An epoch's line, after the header if it is the first.</summary>
+    private string Lines(EpochResult result)
+    {
         string[] names = [.. result.FigureNames];
         string text = _hasHeader ? string.Empty : $"epoch,{string.Join(',', names)},learning_rate,seconds\n";
         _hasHeader = true;
         IEnumerable<string> figures = names.Select(name => result.Figure(name)!.Value.ToString("R", CultureInfo.InvariantCulture));
-        text += string.Create(
+        return text + string.Create(
             CultureInfo.InvariantCulture, $"{result.Epoch},{string.Join(',', figures)},{result.LearningRate},{result.Seconds:0.###}\n");
-        Write(() => File.AppendAllText(path, text));
-        return true;
     }
 
     private void Write(Action write)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sepal.Training.Callbacks;
 
 /// <summary>Stops training when a figure has not got better for some epochs.</summary>
@@ -53,6 +55,34 @@ public sealed class EarlyStopping : Callback
         }
 
         return _waited < Math.Max(Patience, 1);
+    }
+
+    /// <inheritdoc/>
+    public override string? Settings => string.Create(
+        CultureInfo.InvariantCulture, $"early stopping by {Monitor} after {Patience} epochs without {MinimumDelta}, {(RestoreBestWeights ? "best" : "last")} weights");
+
+    /// <inheritdoc/>
+    public override void Save(CallbackState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _figure!.Save(state);
+        state.Set("best epoch", BestEpoch);
+        state.Set("waited", _waited);
+        if (_best is { } best)
+        {
+            state.Set("trainable", best.Trainable);
+            state.Set("state", best.State);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Restore(CallbackState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        _figure!.Restore(state);
+        BestEpoch = (int)(state.Number("best epoch") ?? 0);
+        _waited = (int)(state.Number("waited") ?? 0);
+        _best = state.Array("trainable") is { } trainable && state.Array("state") is { } rest ? (trainable, rest) : null;
     }
 
     /// <inheritdoc/>

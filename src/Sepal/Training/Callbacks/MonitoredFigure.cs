@@ -10,6 +10,18 @@ internal sealed class MonitoredFigure(string name, Model model)
 
     private double? _best;
 
+    /// <summary>Writes the best value down for a checkpoint.</summary>
+    public void Save(CallbackState state)
+    {
+        if (_best is { } best)
+        {
+            state.Set("best", best);
+        }
+    }
+
+    /// <summary>Takes the best value up from a checkpoint.</summary>
+    public void Restore(CallbackState state) => _best = state.Number("best");
+
     /// <summary>Whether an epoch is better than all before it, by more than a given amount. What is not a number never is.</summary>
     /// <exception cref="SepalException">The epoch has no such figure.</exception>
     public bool Improves(EpochResult result, double minimumDelta)
