@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sepal.Cli.Comparison;
 using Sepal.Cli.Costs;
+using Sepal.Cli.Training;
 using Sepal.Cli.Verbs;
 
 namespace Sepal.Cli;
@@ -20,5 +21,7 @@ namespace Sepal.Cli;
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(SideBySideReport))]
 [JsonSerializable(typeof(SymbolicCostReport))]
+[JsonSerializable(typeof(TrainReport))]
+[JsonSerializable(typeof(TrainingSettings))]
 [JsonSerializable(typeof(WhatIfReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

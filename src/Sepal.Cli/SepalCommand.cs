@@ -82,6 +82,7 @@ internal static class SepalCommand
             new PredictVerb(),
             new ProfileVerb(),
             new RunVerb(),
+            new TrainVerb(),
         };
 
     private static int Dispatch(Command root, IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)

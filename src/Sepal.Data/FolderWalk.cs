@@ -78,7 +78,7 @@ internal sealed class FolderWalk(string root)
             {
                 OtherFiles++;
             }
-            else if (!File.Exists(path))
+            else if (!File.Exists(RealPath.Of(path)))
             {
                 Skipped.Add(new SkippedImage(path, "it is a link to a file that does not exist. Take it away, or mend it."));
             }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using Sepal.Onnx;
 
@@ -39,14 +38,8 @@ public sealed partial class PixelImage
             throw new DataException($"Pictures are to be {size}, but the model takes {inputSize}. Leave one of the sizes out.");
         }
 
-        int channels = preprocessing.Channels == ImageChannels.Grey ? 1 : 3;
-        RequireChannels(preprocessing.Mean, channels, "mean");
-        RequireChannels(preprocessing.StandardDeviation, channels, "standard deviation");
-        if (preprocessing.StandardDeviation.Contains(0))
-        {
-            throw new DataException("The standard deviation has a 0, which cannot be divided by. Give numbers above 0.");
-        }
-
+        var normalization = new PixelNormalization(preprocessing);
+        int channels = normalization.Channels;
         int area = checked(inputSize.Height * inputSize.Width);
         if (destination.Length != area * channels)
         {
@@ -55,27 +48,6 @@ public sealed partial class PixelImage
         }
 
         float[] resized = ImageFit.Resize(this, channels, inputSize, preprocessing.ShorterSide);
-        double inverse = Math.Round(1 / (double)preprocessing.Scale);
-        double scale = preprocessing.Scale == (float)(1 / inverse) ? 1 / inverse : preprocessing.Scale;
-        for (int channel = 0; channel < channels; channel++)
-        {
-            int source = preprocessing.Channels == ImageChannels.Bgr ? 2 - channel : channel;
-            double mean = preprocessing.Mean.IsEmpty ? 0 : preprocessing.Mean[channel];
-            double deviation = preprocessing.StandardDeviation.IsEmpty ? 1 : preprocessing.StandardDeviation[channel];
-            for (int pixel = 0; pixel < area; pixel++)
-            {
-                double value = ((resized[(pixel * channels) + source] * scale) - mean) / deviation;
-                destination[channelsFirst ? (channel * area) + pixel : (pixel * channels) + channel] = (float)value;
-            }
-        }
-    }
-
-    private static void RequireChannels(ImmutableArray<float> numbers, int channels, string what)
-    {
-        if (!numbers.IsEmpty && (numbers.Length != channels || !numbers.All(float.IsFinite)))
-        {
-            throw new DataException(
-                $"The {what} is {string.Join(", ", numbers)}. Expected nothing or {channels} finite {(channels == 1 ? "number" : "numbers")}, one a channel.");
-        }
+        normalization.Apply(resized, destination, channelsFirst);
     }
 }

@@ -44,6 +44,9 @@ internal sealed class ImageClassifier : IDisposable
     /// <summary>How many classes the model tells apart.</summary>
     public int ClassCount { get; }
 
+    /// <summary>What the classes are called; empty where that is not known.</summary>
+    public ImmutableArray<string> ClassNames => _classNames;
+
     private Span<float> Batch => _request.Input<float>(_request.Inputs[0].Name);
 
     /// <summary>What a class is called; its number where it has no name.</summary>

@@ -60,6 +60,39 @@ internal sealed class ImageOptions
     /// <summary>The options, to be added to a verb.</summary>
     public ImmutableArray<Option> All => [_size, _resize, _channels, _scale, _mean, _deviation, _imageNet, _classes];
 
+    /// <summary>Those that say how pictures are prepared for a model whose size is known, to be added to a verb that trains.</summary>
+    public ImmutableArray<Option> Preparation => [_resize, _channels, _scale, _mean, _deviation];
+
+    /// <summary>How pictures are prepared for training: as a file's metadata and the options say; bytes become 0 to 1 otherwise.</summary>
+    /// <param name="known">What a file says; null where there is none.</param>
+    /// <param name="input">Height, width and channels of the model's input.</param>
+    /// <param name="arguments">The parsed options.</param>
+    /// <returns>The preparation, with the size.</returns>
+    /// <exception cref="UsageException">The channels do not fit.</exception>
+    public ImagePreprocessing ForTraining(ImagePreprocessing? known, ImmutableArray<int> input, ParseResult arguments)
+    {
+        bool isGrey = input[2] == 1;
+        known = (known ?? new ImagePreprocessing { Channels = isGrey ? ImageChannels.Grey : ImageChannels.Rgb }) with { Size = (input[0], input[1]) };
+        ImagePreprocessing preprocessing = Apply(known, arguments);
+        return (preprocessing.Channels == ImageChannels.Grey) == isGrey
+            ? preprocessing
+            : throw UsageException.ForOption(
+                "--channels", $"{preprocessing.Channels}".ToLowerInvariant(), $"{(isGrey ? "grey" : "rgb or bgr")} for an input of {input[2]} {(isGrey ? "channel" : "channels")}");
+    }
+
+    /// <summary>Says how pictures are prepared.</summary>
+    /// <param name="preprocessing">The preparation.</param>
+    /// <returns>A line, for reports.</returns>
+    public static string Describe(ImagePreprocessing preprocessing)
+    {
+        double inverse = Math.Round(1 / (double)preprocessing.Scale);
+        string scale = preprocessing.Scale == (float)(1 / inverse) && inverse > 1 ? $"{inverse}" : $"1/({preprocessing.Scale})";
+        string fit = preprocessing.ShorterSide is { } side ? $"shorter side {side}, middle {preprocessing.Size}" : $"stretched to {preprocessing.Size}";
+        string mean = preprocessing.Mean.IsEmpty ? string.Empty : $", mean {string.Join(' ', preprocessing.Mean)}";
+        string deviation = preprocessing.StandardDeviation.IsEmpty ? string.Empty : $", deviation {string.Join(' ', preprocessing.StandardDeviation)}";
+        return $"{preprocessing.Channels.ToString().ToLowerInvariant()}, {fit}, bytes divided by {scale}{mean}{deviation}";
+    }
+
     /// <summary>Makes a classifier as the options, and where they are silent the model's metadata, say.</summary>
     /// <param name="session">The model.</param>
     /// <param name="arguments">The parsed options.</param>
@@ -105,29 +138,27 @@ internal sealed class ImageOptions
 
     private ImagePreprocessing? Preprocessing(InferenceSession session, ParseResult arguments)
     {
-        Size2D? size = arguments.GetResult(_size) is null ? null : arguments.GetValue(_size);
-        int? resize = arguments.GetValue(_resize);
-        ImageChannels? channels = arguments.GetValue(_channels);
-        float? scale = arguments.GetValue(_scale);
-        ImmutableArray<float>? mean = arguments.GetValue(_mean);
-        ImmutableArray<float>? deviation = arguments.GetValue(_deviation);
         ImagePreprocessing? known = arguments.GetValue(_imageNet) ? ImagePreprocessing.ImageNet : session.Metadata.Preprocessing;
-        if (known is null && (size, resize, channels, scale, mean, deviation) is (null, null, null, null, null, null))
+        if (known is null && new Option[] { _size, _resize, _channels, _scale, _mean, _deviation }.All(option => arguments.GetResult(option) is null))
         {
             return null;
         }
 
         bool isGrey = session.Inputs is [{ Shape: { Rank: 4 } shape }] && (shape[1] == 1 || (shape[1] != 3 && shape[3] == 1));
         known ??= new ImagePreprocessing { Channels = isGrey ? ImageChannels.Grey : ImageChannels.Rgb };
-        ImageChannels order = channels ?? known.Channels;
+        return Apply(arguments.GetResult(_size) is null ? known : known with { Size = arguments.GetValue(_size) }, arguments);
+    }
+
+    private ImagePreprocessing Apply(ImagePreprocessing known, ParseResult arguments)
+    {
+        ImageChannels order = arguments.GetValue(_channels) ?? known.Channels;
         return known with
         {
-            Size = size ?? known.Size,
-            ShorterSide = resize ?? known.ShorterSide,
+            ShorterSide = arguments.GetValue(_resize) ?? known.ShorterSide,
             Channels = order,
-            Scale = scale ?? known.Scale,
-            Mean = ForEach(mean, order, "--mean") ?? known.Mean,
-            StandardDeviation = ForEach(deviation, order, "--std") ?? known.StandardDeviation,
+            Scale = arguments.GetValue(_scale) ?? known.Scale,
+            Mean = ForEach(arguments.GetValue(_mean), order, "--mean") ?? known.Mean,
+            StandardDeviation = ForEach(arguments.GetValue(_deviation), order, "--std") ?? known.StandardDeviation,
         };
     }
 

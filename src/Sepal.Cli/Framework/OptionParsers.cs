@@ -49,6 +49,58 @@ internal static class OptionParsers
             string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
             (string text, out T value) => TryWholeNumber(text, least, most, out value));
 
+    /// <summary>Makes an option that takes a whole number and has no default.</summary>
+    /// <param name="name">The option, with its dashes.</param>
+    /// <param name="description">What it means, a sentence.</param>
+    /// <param name="least">The smallest right number.</param>
+    /// <param name="most">The largest right number.</param>
+    /// <returns>The option; null where it is not given.</returns>
+    public static Option<int?> OptionalWholeNumber(string name, string description, int least, int most) =>
+        Create(
+            name,
+            description,
+            "N",
+            string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
+            (string text, out int? value) =>
+            {
+                bool understood = TryWholeNumber(text, least, most, out int number);
+                value = number;
+                return understood;
+            });
+
+    /// <summary>Makes an option that takes one number and has no default.</summary>
+    /// <param name="name">The option, with its dashes.</param>
+    /// <param name="description">What it means, a sentence.</param>
+    /// <param name="expected">Which numbers are right, a phrase for the error message.</param>
+    /// <param name="isRight">Whether a number is right; it is finite.</param>
+    /// <returns>The option; null where it is not given.</returns>
+    public static Option<double?> OptionalNumber(string name, string description, string expected, Func<double, bool> isRight) =>
+        Create(name, description, "X", expected, (string text, out double? value) =>
+        {
+            bool understood = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && double.IsFinite(number) && isRight(number);
+            value = number;
+            return understood;
+        });
+
+    /// <summary>Makes an option that takes one of a few words.</summary>
+    /// <param name="name">The option, with its dashes.</param>
+    /// <param name="description">What it means, a sentence.</param>
+    /// <param name="words">The words, in lower case.</param>
+    /// <returns>The option, without a default.</returns>
+    public static Option<string> Word(string name, string description, params ReadOnlySpan<string> words)
+    {
+        string[] known = [.. words];
+        Option<string> option = Create(
+            name, description, string.Join('|', known), string.Join(", ", known[..^1]) + " or " + known[^1], (string text, [MaybeNullWhen(false)] out string value) =>
+            {
+                value = text.ToLowerInvariant();
+                return known.Contains(value);
+            });
+        option.CompletionSources.Add(known);
+        return option;
+    }
+
     /// <summary>Reads digits, with nothing around them, as a number within bounds.</summary>
     /// <typeparam name="T">The number's type.</typeparam>
     /// <param name="text">What was typed.</param>

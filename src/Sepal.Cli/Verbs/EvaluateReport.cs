@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Sepal.Cli.Classification;
 using Sepal.Cli.Tables;
 
 namespace Sepal.Cli.Verbs;
@@ -11,16 +13,27 @@ namespace Sepal.Cli.Verbs;
 /// <param name="ImagesPerSecond">Preparing and classifying.</param>
 /// <param name="BatchSize">Images a run.</param>
 /// <param name="Threads">Threads that computed.</param>
+/// <param name="Skipped">Pictures that could not be decoded and were left out.</param>
+/// <param name="Classes">Precision and recall of each class.</param>
+/// <param name="Confusion">A row for each class that images show, a column for each that they were taken for.</param>
 internal sealed record EvaluateReport(
-    string Model, string Data, int Images, double Accuracy, double Loss, double ImagesPerSecond, int BatchSize, int Threads)
+    string Model,
+    string Data,
+    int Images,
+    double Accuracy,
+    double Loss,
+    double ImagesPerSecond,
+    int BatchSize,
+    int Threads,
+    int Skipped,
+    ImmutableArray<ClassFigures> Classes,
+    ImmutableArray<ImmutableArray<int>> Confusion)
 {
-    /// <summary>Smaller probabilities of the right class count as this one, so that one bad image does not make the loss infinite.</summary>
-    public const double LeastProbability = 1e-7;
-
     /// <summary>Makes the report.</summary>
     /// <param name="result">What it is about.</param>
-    /// <returns>A table and JSON.</returns>
-    public static Report Of(EvaluateReport result)
+    /// <param name="confusion">What was taken for what.</param>
+    /// <returns>Tables and JSON.</returns>
+    public static Report Of(EvaluateReport result, ConfusionMatrix confusion)
     {
         var table = new Table(
             new Column("Model", "model"),
@@ -34,6 +47,10 @@ internal sealed record EvaluateReport(
             Cell.Number(result.Accuracy, "P2"),
             Cell.Number(result.Loss, "F4"),
             Cell.Number(result.ImagesPerSecond, "N0"));
-        return Report.Of(result, CliJson.Default.EvaluateReport, [table], []);
+        return Report.Of(
+            result,
+            CliJson.Default.EvaluateReport,
+            [table, ConfusionTables.Classes(confusion), ConfusionTables.Confusions(confusion)],
+            result.Skipped == 0 ? [] : [$"{result.Skipped} {(result.Skipped == 1 ? "picture was" : "pictures were")} skipped."]);
     }
 }

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Diagnostics;
 using Sepal.Cli.Classification;
 using Sepal.Cli.Framework;
 using Sepal.Cli.Tables;
+using Sepal.Cli.Training;
 using Sepal.Data;
 using Sepal.Inference;
 
@@ -15,7 +17,7 @@ internal sealed class EvaluateVerb : Verb
 
     private readonly Option<string> _data = new("--data")
     {
-        Description = "A directory of MNIST-format files; its test images are classified.",
+        Description = "A directory of MNIST-format files or of pictures, one folder a class; where there are test images apart, those.",
         HelpName = "DIRECTORY",
         Required = true,
     };
@@ -31,8 +33,9 @@ internal sealed class EvaluateVerb : Verb
     public EvaluateVerb()
         : base(
             "evaluate",
-            "Accuracy, loss and speed of an ONNX model on labelled images.",
+            "How well an ONNX model does on labelled images: accuracy, confusion matrix, each class's precision and recall.",
             "sepal evaluate digits.onnx --data data/mnist",
+            "sepal evaluate runs/flowers/model.onnx --data flowers",
             "sepal evaluate model.onnx --data fashion-mnist --batch-size 32 --threads 1 --format json")
     {
         _batchSize.DefaultValueFactory = _ => 64;
@@ -48,64 +51,50 @@ internal sealed class EvaluateVerb : Verb
     {
         string path = arguments.GetRequiredValue(_model);
         string directory = arguments.GetRequiredValue(_data);
-        IdxDataset test = Mnist.Load(directory).Test;
+        LabelledPictures pictures = Open(directory, out ImmutableArray<SkippedImage> missing);
         int threads = arguments.GetValue(_threads);
         using var session = new InferenceSession(path, new SessionOptions { Threads = threads });
         using ImageClassifier classifier = _preparation.Classifier(session, arguments, arguments.GetValue(_batchSize));
-        if (test.ClassCount > classifier.ClassCount)
+        pictures = pictures.Renumbered(classifier.ClassNames, classifier.ClassCount);
+        long start = Stopwatch.GetTimestamp();
+        ClassifierEvaluation evaluation = ClassifierEvaluation.Run(classifier, pictures, threads, terminal, cancellation);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        ImmutableArray<SkippedImage> skipped = [.. missing, .. evaluation.Skipped];
+        foreach (SkippedImage image in skipped)
         {
-            throw new SepalException(
-                $"The data set has {test.ClassCount} classes, but the model tells {classifier.ClassCount} apart. Give the data that it was trained for.");
+            terminal.Error.WriteLine($"sepal: warning: {image.Path} is skipped: {image.Reason}");
         }
 
-        long start = Stopwatch.GetTimestamp();
-        (int right, double loss) = Evaluate(test, classifier, terminal, cancellation);
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        ConfusionMatrix confusion = evaluation.Confusion;
         var result = new EvaluateReport(
-            path, directory, test.Count, (double)right / test.Count, loss / test.Count, test.Count / seconds, classifier.BatchSize, threads);
-        terminal.Write(EvaluateReport.Of(result), arguments.GetValue(_format));
+            path,
+            directory,
+            confusion.Total,
+            confusion.Accuracy,
+            evaluation.Loss,
+            pictures.Count / seconds,
+            classifier.BatchSize,
+            threads,
+            skipped.Length,
+            confusion.Classes(),
+            confusion.Rows());
+        terminal.Write(EvaluateReport.Of(result, confusion), arguments.GetValue(_format));
         return ExitCodes.Done;
     }
 
-    private static (int Right, double Loss) Evaluate(
-        IdxDataset test, ImageClassifier classifier, Terminal terminal, CancellationToken cancellation)
+    /// <summary>The test images; where there are none apart, those of validation; where there are neither, all.</summary>
+    private static LabelledPictures Open(string directory, out ImmutableArray<SkippedImage> skipped)
     {
-        using ProgressLine progress = terminal.Progress();
-        int right = 0;
-        double loss = 0;
-        for (int start = 0; start < test.Count; start += classifier.BatchSize)
+        DataSource source = DataSource.Open(directory);
+        if (source.Idx is { } idx)
         {
-            cancellation.ThrowIfCancellationRequested();
-            progress.Show($"{start:N0} of {test.Count:N0} images");
-
-            // The last batch is not full; what is left in it from the one before is run again and not looked at.
-            int count = Math.Min(classifier.BatchSize, test.Count - start);
-            for (int position = 0; position < count; position++)
-            {
-                classifier.Place(Picture(test, start + position), position);
-            }
-
-            classifier.Run(cancellation);
-            for (int position = 0; position < count; position++)
-            {
-                double[] probabilities = Scores.Probabilities(classifier.Scores(position));
-                int label = test.Label(start + position);
-                right += Array.IndexOf(probabilities, probabilities.Max()) == label ? 1 : 0;
-                loss -= Math.Log(Math.Max(probabilities[label], EvaluateReport.LeastProbability));
-            }
+            skipped = [];
+            return LabelledPictures.Of(idx.Test);
         }
 
-        return (right, loss);
-    }
-
-    private static PixelImage Picture(IdxDataset test, int index)
-    {
-        (int height, int width) = ((int)test.InputShape[0].Value, (int)test.InputShape[1].Value);
-        ReadOnlySpan<byte> bytes = test.Image(index);
-        return test.InputShape[2] == 3
-            ? new PixelImage(width, height, bytes.ToArray())
-            : test.InputShape[2] == 1
-                ? PixelImage.FromGrey(width, height, bytes)
-                : throw new SepalException($"The images have {test.InputShape[2]} channels. Expected 1 (grey) or 3 (red, green, blue).");
+        ImageFolder folder = source.Folder!;
+        skipped = folder.Skipped;
+        return LabelledPictures.Of(
+            !folder.Test.IsEmpty ? folder.Test : !folder.Validation.IsEmpty ? folder.Validation : folder.Train, folder.ClassNames);
     }
 }

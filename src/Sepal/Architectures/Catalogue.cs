@@ -10,6 +10,7 @@ internal static class Catalogue
     [
         new("mobilenet-v1", () => new MobileNetV1(), HasWidths: true),
         new("mobilenet-v2", () => new MobileNetV2(), HasWidths: true),
+        new("mobilenet-small", () => new MobileNetSmall(), HasWidths: true),
         new("mobilenet-v3-small", () => new MobileNetV3Small(), HasWidths: true),
         new("mobilenet-v3-large", () => new MobileNetV3Large(), HasWidths: true),
         new("efficientnet-b0", () => new EfficientNetB0(), HasWidths: false),
@@ -25,6 +26,7 @@ internal static class Catalogue
         "mobilenet-v1",
         "mobilenet-v1-0.25",
         "mobilenet-v2",
+        "mobilenet-small",
         "mobilenet-v3-small",
         "mobilenet-v3-large",
         "efficientnet-b0",

@@ -15,5 +15,11 @@ internal static class RandomStreams
     /// <summary>The mask of a dropout node (its position in the graph) in one training step.</summary>
     public static ulong Dropout(int node, long step) => Of(3, ((ulong)node << 32) + (ulong)step);
 
+    /// <summary>What happens to an image in an epoch; epochs beyond 65,535 begin again.</summary>
+    public static ulong Augmentation(int epoch, int example) => Of(4, ((ulong)(ushort)epoch << 32) + (uint)example);
+
+    /// <summary>Which images of a class are held out for validation.</summary>
+    public static ulong Split(int label) => Of(5, (ulong)label);
+
     private static ulong Of(ulong purpose, ulong index) => (purpose << 48) + index;
 }

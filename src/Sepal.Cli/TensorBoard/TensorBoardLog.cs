@@ -1,0 +1,41 @@
+using Sepal.Training;
+using Sepal.Training.Callbacks;
+
+namespace Sepal.Cli.TensorBoard;
+
+/// <summary>
+/// Writes every epoch's figures for TensorBoard as Keras does: <c>epoch_loss</c> and <c>epoch_accuracy</c> of a run <c>train</c>
+/// and a run <c>validation</c>, so that both are curves of one chart.
+/// </summary>
+/// <param name="directory">Where the runs' directories go.</param>
+internal sealed class TensorBoardLog(string directory) : Callback, IDisposable
+{
+    private EventFile? _train;
+    private EventFile? _validation;
+
+    /// <inheritdoc/>
+    public override bool OnEpochEnd(Model model, EpochResult result)
+    {
+        _train ??= new EventFile(Path.Combine(directory, "train"));
+        _train.Write(
+            result.Epoch,
+            [("epoch_loss", result.Loss), .. Tagged(result.Metrics), ("epoch_learning_rate", result.LearningRate), ("epoch_seconds", result.Seconds)]);
+        if (result is { ValidationLoss: { } loss, ValidationMetrics: { } metrics })
+        {
+            _validation ??= new EventFile(Path.Combine(directory, "validation"));
+            _validation.Write(result.Epoch, [("epoch_loss", loss), .. Tagged(metrics)]);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _train?.Dispose();
+        _validation?.Dispose();
+    }
+
+    private static IEnumerable<(string Tag, double Value)> Tagged(IReadOnlyDictionary<string, double> metrics) =>
+        metrics.Select(metric => ($"epoch_{metric.Key}", metric.Value));
+}

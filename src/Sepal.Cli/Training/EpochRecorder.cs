@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Sepal.Onnx;
+using Sepal.Training;
+using Sepal.Training.Callbacks;
+
+namespace Sepal.Cli.Training;
+
+/// <summary>
+/// After every epoch writes the history and the model, and the model once more where it is the best so far: by its accuracy on
+/// the validation images, among equals by the loss there. Without such images the last epoch counts as the best.
+/// </summary>
+/// <param name="files">Where they are written.</param>
+/// <param name="export">What the models' files say.</param>
+/// <param name="earlier">Epochs of the run before it was interrupted.</param>
+internal sealed class EpochRecorder(TrainingFiles files, OnnxExportOptions export, ImmutableArray<TrainingEpoch> earlier) : Callback
+{
+    /// <summary>The epochs so far.</summary>
+    public ImmutableArray<TrainingEpoch> Rows { get; private set; } = earlier;
+
+    /// <summary>The best epoch so far.</summary>
+    public int BestEpoch
+    {
+        get
+        {
+            TrainingEpoch best = Rows[0];
+            foreach (TrainingEpoch row in Rows)
+            {
+                best = IsBetter(row, best) ? row : best;
+            }
+
+            return best.Epoch;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool OnEpochEnd(Model model, EpochResult result)
+    {
+        Rows = Rows.Add(new TrainingEpoch(
+            result.Epoch,
+            result.Loss,
+            result.Metrics["accuracy"],
+            result.ValidationLoss,
+            result.ValidationMetrics?["accuracy"],
+            result.LearningRate,
+            result.Seconds));
+        if (BestEpoch == result.Epoch)
+        {
+            TrainingFiles.WriteModel(files.BestModelPath, model, export);
+        }
+
+        TrainingFiles.WriteModel(files.LastModelPath, model, export);
+        files.WriteHistory(Rows);
+        return true;
+    }
+
+    private static bool IsBetter(TrainingEpoch row, TrainingEpoch best) =>
+        row.ValidationAccuracy is not { } accuracy || best.ValidationAccuracy is not { } other
+        || accuracy > other || (accuracy == other && row.ValidationLoss < best.ValidationLoss);
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Sepal.Cli.Framework;
+using Sepal.Cli.Tables;
+using Sepal.Onnx;
+
+namespace Sepal.Cli.Training;
+
+/// <summary>The directory of a training run: what is written there, and what an earlier run has left.</summary>
+/// <param name="directory">Where it is.</param>
+internal sealed class TrainingFiles(string directory)
+{
+    private const string Settings = "settings.json";
+    private const string Epochs = "history.csv";
+
+    /// <summary>The model of the best epoch.</summary>
+    public string BestModelPath => Path.Combine(directory, "model.onnx");
+
+    /// <summary>The model of the last epoch.</summary>
+    public string LastModelPath => Path.Combine(directory, "last.onnx");
+
+    /// <summary>The page.</summary>
+    public string PagePath => Path.Combine(directory, "report.html");
+
+    /// <summary>Where checkpoints go.</summary>
+    public string CheckpointsPath => Path.Combine(directory, "checkpoints");
+
+    /// <summary>The directory.</summary>
+    public string DirectoryPath => directory;
+
+    private string SettingsPath => Path.Combine(directory, Settings);
+
+    /// <summary>A directory that is not there yet: <c>runs/train</c>, <c>runs/train-2</c>, ….</summary>
+    /// <returns>Its path.</returns>
+    public static string NextDirectory()
+    {
+        string first = Path.Combine("runs", "train");
+        for (int number = 1; ; number++)
+        {
+            string path = number == 1 ? first : string.Create(CultureInfo.InvariantCulture, $"{first}-{number}");
+            if (!Path.Exists(path))
+            {
+                return path;
+            }
+        }
+    }
+
+    /// <summary>Makes the directory for a new run, and tries it before anything costly is done for its sake.</summary>
+    /// <param name="settings">What the run follows from; written at once.</param>
+    /// <exception cref="UsageException">There is something in it, or nothing can be written there.</exception>
+    public void Begin(TrainingSettings settings)
+    {
+        try
+        {
+            if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
+            {
+                throw UsageException.ForOption("--out", directory, File.Exists(SettingsPath)
+                    ? "a directory without a training run; this one has one: --resume goes on with it, another --out leaves it alone"
+                    : "an empty directory or a new one; this one has other files in it, which are not overwritten");
+            }
+
+            Directory.CreateDirectory(directory);
+            AtomicFile.Write(SettingsPath, JsonSerializer.Serialize(settings, CliJson.Default.TrainingSettings));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw UsageException.ForOption("--out", directory, $"a directory that can be made and written to ({exception.Message.TrimEnd('.')})");
+        }
+    }
+
+    /// <summary>Writes the epochs so far.</summary>
+    /// <param name="epochs">The epochs.</param>
+    public void WriteHistory(ImmutableArray<TrainingEpoch> epochs)
+    {
+        var text = new StringWriter();
+        Csv.Write(TrainingHistory.Table(epochs), text);
+        AtomicFile.Write(Path.Combine(directory, Epochs), text.ToString());
+    }
+
+    /// <summary>Writes the page.</summary>
+    /// <param name="page">Its text.</param>
+    public void WritePage(string page) => AtomicFile.Write(PagePath, page);
+
+    /// <summary>Writes a model, so that <c>sepal predict</c> and other programs can use it.</summary>
+    /// <param name="path">One of the paths above.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What the file says of its input and classes.</param>
+    public static void WriteModel(string path, Model model, OnnxExportOptions options) =>
+        AtomicFile.Write(path, stream => model.ExportOnnx(stream, options));
+}

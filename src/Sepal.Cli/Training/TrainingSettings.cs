@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+
+namespace Sepal.Cli.Training;
+
+/// <summary>
+/// All that a training run's result follows from, as <c>settings.json</c> keeps it: a run is resumed with the same settings only.
+/// </summary>
+internal sealed record TrainingSettings
+{
+    /// <summary>The directory of images.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The architecture's name or the file.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Height, width and channels of what enters the model.</summary>
+    public required ImmutableArray<int> Input { get; init; }
+
+    /// <summary>The share of the images held out for validation, where there is no folder for it.</summary>
+    public required double ValidationSplit { get; init; }
+
+    /// <summary>Images to train on at the most.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Times through the images.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Images a step.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary><c>adam</c>, <c>adamw</c>, <c>sgd</c> or <c>rmsprop</c>.</summary>
+    public required string Optimizer { get; init; }
+
+    /// <summary>The highest learning rate.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary><c>cosine</c>, <c>step</c> or <c>constant</c>.</summary>
+    public required string Schedule { get; init; }
+
+    /// <summary>Epochs over which the rate rises.</summary>
+    public double Warmup { get; init; }
+
+    /// <summary>What AdamW takes from weights.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>The share of features dropped before the classifier; null for the model's own.</summary>
+    public double? Dropout { get; init; }
+
+    /// <summary>The share of the target that is spread over all classes.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>The decay of the weights' moving average; null for none.</summary>
+    public double? Average { get; init; }
+
+    /// <summary>The largest norm of the gradients; null for any.</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>Epochs without progress that are borne; null for all.</summary>
+    public int? EarlyStopping { get; init; }
+
+    /// <summary><c>balanced</c> or <c>none</c>.</summary>
+    public string ClassWeights { get; init; } = "none";
+
+    /// <summary>The augmentations, as typed; empty for none.</summary>
+    public string Augment { get; init; } = string.Empty;
+
+    /// <summary><c>none</c>, <c>all-but-head</c> or a number of layers.</summary>
+    public string Freeze { get; init; } = "none";
+
+    /// <summary>The teacher's file; null for none.</summary>
+    public string? Teacher { get; init; }
+
+    /// <summary>What the teacher's and the student's logits are divided by.</summary>
+    public double Temperature { get; init; }
+
+    /// <summary>The teacher's share of the loss.</summary>
+    public double Alpha { get; init; }
+
+    /// <summary>What all random numbers follow from.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>How pictures are prepared, in a line.</summary>
+    public required string Preprocessing { get; init; }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Sepal.Cli.Classification;
+using Sepal.Cli.Framework;
+using Sepal.Cli.Tables;
+using Sepal.Cli.Training;
+using Sepal.Data;
+using Sepal.Onnx;
+
+namespace Sepal.Cli.Verbs;
+
+/// <summary><c>sepal train</c>: from a folder of images to a model.</summary>
+internal sealed class TrainVerb : Verb
+{
+    private static readonly int[] FolderInput = [96, 96, 3];
+
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "A directory of pictures, one folder a class, or of train, val and test folders with such folders in them; or of MNIST-format files.",
+        HelpName = "DIRECTORY",
+        Required = true,
+    };
+
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = "An architecture, see 'sepal cost', or an ONNX file to train on; its classifier is replaced where the classes are others.",
+        HelpName = "NAME|FILE",
+        DefaultValueFactory = _ => "mobilenet-small",
+    };
+
+    private readonly Option<int[]> _input = SizeParsers.Image(
+        "--input", "The size of images for an architecture; where not given the images' own for MNIST-format files, 96x96x3 for pictures.");
+
+    private readonly Option<double?> _split = OptionParsers.OptionalNumber(
+        "--validation-split", "The share of every class held out to choose the best epoch by, where there is no val folder; 0.1 where not given.", "a number from 0 to below 1", value => value is >= 0 and < 1);
+
+    private readonly Option<int?> _limit = OptionParsers.OptionalWholeNumber(
+        "--limit", "Train on N of the images only, as many of each class as of the whole; for a quick look.", 1, int.MaxValue);
+
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "Where the models (model.onnx, last.onnx), history.csv and report.html are written; runs/train, runs/train-2, … where not given.",
+        HelpName = "DIRECTORY",
+    };
+
+    private readonly OptimizationOptions _optimization = new();
+    private readonly Option<string> _augment = AugmentationOption.Create();
+    private readonly ImageOptions _preparation = new();
+    private readonly Option<ulong> _seed = SharedOptions.Seed();
+    private readonly Option<int> _threads = SharedOptions.Threads();
+    private readonly Option<ReportFormat> _format = SharedOptions.Format();
+
+    /// <summary>Makes the verb.</summary>
+    public TrainVerb()
+        : base(
+            "train",
+            "Train an image classifier on a folder of pictures, and write it as an ONNX file that says how pictures are prepared.",
+            "sepal train --data flowers --model mobilenet-v2-0.5 --input 96x96x3 --epochs 30 --augment flip,crop,color",
+            "sepal train --data data/mnist --epochs 5 --out runs/mnist",
+            "sepal train --data flowers --model runs/train/model.onnx --lr 0.0001 --epochs 5")
+    {
+        _seed.DefaultValueFactory = _ => 1;
+        foreach (Option option in (Option[])
+            [_data, _model, _input, .. _optimization.All, _augment, _split, _limit, .. _preparation.Preparation, _out, _seed, _threads, _format])
+        {
+            Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        DataSource source = DataSource.Open(arguments.GetRequiredValue(_data));
+        ModelChoice choice = ModelChoice.Resolve(arguments.GetRequiredValue(_model));
+        ImmutableArray<int> input = Input(arguments.GetResult(_input) is null ? null : arguments.GetValue(_input), source, choice);
+        ImagePreprocessing preprocessing = _preparation.ForTraining(choice.Metadata.Preprocessing, input, arguments);
+        TrainingSettings settings = Settings(arguments, source, choice, input, preprocessing);
+        int threads = arguments.GetValue(_threads);
+        var files = new TrainingFiles(arguments.GetValue(_out) ?? TrainingFiles.NextDirectory());
+        var options = new ImageDatasetOptions
+        {
+            Preprocessing = preprocessing,
+            Augmentations = AugmentationOption.Parse(settings.Augment),
+            Seed = settings.Seed,
+            Threads = threads,
+            RoundPixels = true,
+        };
+        using Model model = choice.Create(input, source.ClassNames, settings.Dropout, settings.Seed);
+        using TrainingData data = TrainingData.Open(source, options, settings.ValidationSplit, settings.Limit, terminal, cancellation);
+        files.Begin(settings);
+        var export = new OnnxExportOptions
+        {
+            Preprocessing = preprocessing,
+            ClassNames = source.ClassNames,
+            GraphName = choice.IsFile ? Path.GetFileNameWithoutExtension(choice.Text) : choice.Text,
+        };
+        var session = new TrainingSession(settings, data, files, export, threads, terminal);
+        TrainReport report = session.Run(model, cancellation);
+        terminal.Write(TrainReport.Of(report, files.PagePath), arguments.GetValue(_format));
+        return ExitCodes.Done;
+    }
+
+    private TrainingSettings Settings(
+        ParseResult arguments, DataSource source, ModelChoice choice, ImmutableArray<int> input, ImagePreprocessing preprocessing)
+    {
+        var settings = new TrainingSettings
+        {
+            Data = source.Path,
+            Model = choice.Text,
+            Input = input,
+            ValidationSplit = arguments.GetValue(_split) ?? 0.1,
+            Limit = arguments.GetValue(_limit),
+            Epochs = 0,
+            BatchSize = 0,
+            Optimizer = string.Empty,
+            LearningRate = 0,
+            Schedule = string.Empty,
+            Augment = arguments.GetValue(_augment) ?? string.Empty,
+            Seed = arguments.GetValue(_seed),
+            Preprocessing = ImageOptions.Describe(preprocessing),
+        };
+        return _optimization.Apply(settings, arguments);
+    }
+
+    /// <summary>What was typed, or what the file, the data or nothing says.</summary>
+    private static ImmutableArray<int> Input(int[]? typed, DataSource source, ModelChoice choice)
+    {
+        if (typed is not null && typed[2] is not (1 or 3))
+        {
+            throw UsageException.ForOption("--input", string.Join('x', typed), "one channel (grey) or three (red, green, blue)");
+        }
+
+        return typed is not null ? [.. typed]
+            : choice.InputShape is { } own ? own
+            : source.ImageShape is { } shape ? [.. shape.Select(extent => (int)extent.Value)]
+            : [.. FolderInput];
+    }
+}
