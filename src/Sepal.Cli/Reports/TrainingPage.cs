@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Xml.Linq;
 using Sepal.Cli.Classification;
 using Sepal.Cli.Costs;
-using Sepal.Cli.Tables;
 using Sepal.Cli.Training;
 using Sepal.Costs;
 using static Sepal.Cli.Reports.Html;
@@ -43,7 +42,7 @@ internal static class TrainingPage
             Element("p", "note", Text($"For one image: {cost.MultiplyAccumulates:N0} multiply-adds (MACs), with {cost.TrainableParameters:N0} parameters.")),
             CategoryColors.Legend(),
             ShareBars.Render(cost),
-            Element("div", "card scroll tall", SortableTable.Render(LayerCostTable.Of(cost, depth: 1)))),
+            Element("div", "card scroll tall apart", SortableTable.Render(LayerCostTable.Of(cost, depth: 1)))),
         Skipped(report),
         Element(
             "section",

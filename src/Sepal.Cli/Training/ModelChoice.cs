@@ -108,6 +108,9 @@ internal sealed class ModelChoice
         return architecture with
         {
             Strides = architecture is MobileNetSmall ? MobileNetSmall.StridesFor(image) : StridesFor(image, architecture.Strides),
+
+            // PyTorch's, rather than Keras's 0.99, which takes hundreds of steps to forget where it began: few images make few steps.
+            BatchNormalizationMomentum = 0.9f,
             DropoutRate = (float)(dropout ?? architecture.DropoutRate),
         };
     }

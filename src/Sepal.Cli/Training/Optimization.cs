@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sepal.Training.Losses;
 using Sepal.Training.Optimizers;
 using Sepal.Training.Schedules;
@@ -19,8 +20,8 @@ internal static class Optimization
         return settings.Optimizer switch
         {
             "adamw" => new AdamW(rate) { WeightDecay = (float)settings.WeightDecay },
-            "sgd" => new Sgd(rate) { Momentum = SgdMomentum, Nesterov = true },
-            "rmsprop" => new RmsProp(rate),
+            "sgd" => new Sgd(rate) { Momentum = SgdMomentum, Nesterov = true, WeightDecay = (float)settings.WeightDecay },
+            "rmsprop" => new RmsProp(rate) { WeightDecay = (float)settings.WeightDecay },
             _ => new Adam(rate),
         };
     }
@@ -47,5 +48,17 @@ internal static class Optimization
     /// <param name="settings">What is smoothed.</param>
     /// <param name="fromLogits">Whether the model gives scores rather than probabilities.</param>
     /// <returns>The loss.</returns>
-    public static Loss Loss(TrainingSettings settings, bool fromLogits) => new SparseCategoricalCrossentropy { FromLogits = fromLogits };
+    public static Loss Loss(TrainingSettings settings, bool fromLogits) => new SparseCategoricalCrossentropy
+    {
+        FromLogits = fromLogits,
+        LabelSmoothing = (float)settings.LabelSmoothing,
+    };
+
+    /// <summary>Weights that give every class the same share of the loss: images / (classes · images of the class).</summary>
+    /// <param name="settings">Whether classes are weighted.</param>
+    /// <param name="counts">Images of each class.</param>
+    /// <returns>A factor a class; null where all are alike.</returns>
+    public static IReadOnlyList<float>? ClassWeights(TrainingSettings settings, ImmutableArray<int> counts) => settings.ClassWeights == "none"
+        ? null
+        : [.. counts.Select(count => (float)((double)counts.Sum() / (counts.Length * (double)Math.Max(count, 1))))];
 }

@@ -4,7 +4,7 @@ using Sepal.Cli.Framework;
 
 namespace Sepal.Cli.Training;
 
-/// <summary>The options that say how weights follow gradients, and what keeps them from learning the images by heart.</summary>
+/// <summary>The options that say how weights follow gradients.</summary>
 internal sealed class OptimizationOptions
 {
     private const string Adam = "adam";
@@ -26,17 +26,7 @@ internal sealed class OptimizationOptions
     private readonly Option<double?> _warmup = OptionParsers.OptionalNumber(
         "--warmup", "Epochs, or a part of one, over which the learning rate rises to its highest.", "a number of at least 0, for example 0.5", value => value >= 0);
 
-    private readonly Option<double?> _decay = OptionParsers.OptionalNumber(
-        "--weight-decay", "What every step takes from the weights, times the learning rate (adamw).", "a number of at least 0, for example 0.01", value => value >= 0);
-
-    private readonly Option<double?> _dropout = OptionParsers.OptionalNumber(
-        "--dropout", "The share of features dropped before an architecture's classifier; its own where not given.", "a number from 0 to below 1", value => value is >= 0 and < 1);
-
-    private readonly Option<string> _classWeights = OptionParsers.Word(
-        "--class-weights", "balanced: every class counts as much as any other, however few images it has.", "none", "balanced");
-
-    private readonly Option<int?> _earlyStopping = OptionParsers.OptionalWholeNumber(
-        "--early-stopping", "Stop when the validation accuracy has not risen for N epochs.", 1, 100_000);
+    private readonly RegularizationOptions _regularization = new();
 
     /// <summary>Makes the options.</summary>
     public OptimizationOptions()
@@ -44,12 +34,11 @@ internal sealed class OptimizationOptions
         _epochs.DefaultValueFactory = _ => 10;
         _batchSize.DefaultValueFactory = _ => 64;
         _schedule.DefaultValueFactory = _ => "cosine";
-        _classWeights.DefaultValueFactory = _ => "none";
     }
 
     /// <summary>The options, to be added to a verb.</summary>
     public ImmutableArray<Option> All =>
-        [_epochs, _batchSize, _rate, _optimizer, _schedule, _warmup, _decay, _dropout, _earlyStopping];
+        [_epochs, _batchSize, _rate, _optimizer, _schedule, _warmup, .. _regularization.All];
 
     /// <summary>Fills in what was typed.</summary>
     /// <param name="settings">The settings so far.</param>
@@ -58,11 +47,11 @@ internal sealed class OptimizationOptions
     /// <exception cref="UsageException">Options contradict each other.</exception>
     public TrainingSettings Apply(TrainingSettings settings, ParseResult arguments)
     {
-        double? decay = arguments.GetValue(_decay);
+        double? decay = _regularization.WeightDecay(arguments);
         string optimizer = arguments.GetValue(_optimizer) ?? (decay is null ? Adam : AdamW);
-        if (decay > 0 && optimizer != AdamW)
+        if (decay > 0 && optimizer == Adam)
         {
-            throw UsageException.ForOption("--weight-decay", $"{decay}", $"no decay with {optimizer}: adamw is the optimizer that has it (--optimizer adamw)");
+            throw UsageException.ForOption("--weight-decay", $"{decay}", "no decay with adam: the optimizer that has it is adamw (--optimizer adamw)");
         }
 
         int epochs = arguments.GetValue(_epochs);
@@ -72,7 +61,7 @@ internal sealed class OptimizationOptions
             throw UsageException.ForOption("--warmup", $"{warmup}", $"fewer epochs than there are in all ({epochs})");
         }
 
-        return settings with
+        return _regularization.Apply(settings, arguments) with
         {
             Epochs = epochs,
             BatchSize = arguments.GetValue(_batchSize),
@@ -80,9 +69,7 @@ internal sealed class OptimizationOptions
             LearningRate = arguments.GetValue(_rate) ?? (optimizer == "sgd" ? 0.05 : 0.001),
             Schedule = arguments.GetValue(_schedule)!,
             Warmup = warmup,
-            WeightDecay = optimizer == AdamW ? decay ?? DefaultDecay : 0,
-            Dropout = arguments.GetValue(_dropout),
-            EarlyStopping = arguments.GetValue(_earlyStopping),
+            WeightDecay = decay ?? (optimizer == AdamW ? DefaultDecay : 0),
         };
     }
 }

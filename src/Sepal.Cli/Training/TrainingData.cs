@@ -18,7 +18,13 @@ internal sealed class TrainingData : IDisposable
             .. source.Folder?.Skipped ?? [],
             .. new[] { train, validation, test }.OfType<ImageDataset>().SelectMany(dataset => dataset.Skipped),
         ];
-        ClassCounts = [.. Enumerable.Range(0, train.Count).CountBy(train.Label).OrderBy(pair => pair.Key).Select(pair => pair.Value)];
+        int[] counts = new int[train.ClassNames.Count];
+        for (int index = 0; index < train.Count; index++)
+        {
+            counts[train.Label(index)]++;
+        }
+
+        ClassCounts = [.. counts];
     }
 
     /// <summary>To train on.</summary>

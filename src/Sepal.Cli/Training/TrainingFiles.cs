@@ -26,6 +26,9 @@ internal sealed class TrainingFiles(string directory)
     /// <summary>Where checkpoints go.</summary>
     public string CheckpointsPath => Path.Combine(directory, "checkpoints");
 
+    /// <summary>Where TensorBoard's files go.</summary>
+    public string TensorBoardPath => Path.Combine(directory, "tensorboard");
+
     /// <summary>The directory.</summary>
     public string DirectoryPath => directory;
 

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using Sepal.Cli.Classification;
 using Sepal.Cli.Framework;
 using Sepal.Cli.Reports;
+using Sepal.Cli.TensorBoard;
 using Sepal.Costs;
 using Sepal.Data;
 using Sepal.Inference;
@@ -18,9 +18,10 @@ namespace Sepal.Cli.Training;
 /// <param name="files">Where results go.</param>
 /// <param name="export">What the models' files say.</param>
 /// <param name="threads">How many threads compute.</param>
+/// <param name="tensorBoard">Whether curves are written for TensorBoard.</param>
 /// <param name="terminal">Where progress goes.</param>
 internal sealed class TrainingSession(
-    TrainingSettings settings, TrainingData data, TrainingFiles files, OnnxExportOptions export, int threads, Terminal terminal)
+    TrainingSettings settings, TrainingData data, TrainingFiles files, OnnxExportOptions export, int threads, bool tensorBoard, Terminal terminal)
 {
     private const int EvaluationBatch = 64;
 
@@ -65,6 +66,12 @@ internal sealed class TrainingSession(
             callbacks.Add(new EarlyStopping { Monitor = data.Validation is null ? "loss" : "val_accuracy", Patience = patience });
         }
 
+        using TensorBoardLog? board = tensorBoard ? new TensorBoardLog(files.TensorBoardPath) : null;
+        if (board is not null)
+        {
+            callbacks.Add(board);
+        }
+
         if (terminal.ErrorWidth is { } columns)
         {
             callbacks.Insert(0, new ProgressBar(terminal.Error) { Columns = columns });
@@ -79,6 +86,9 @@ internal sealed class TrainingSession(
             Seed = settings.Seed,
             Threads = threads,
             Validation = data.Validation,
+            ClassWeights = Optimization.ClassWeights(settings, data.ClassCounts),
+            ClipNorm = settings.ClipNorm,
+            WeightAverage = settings.Average,
             Callbacks = callbacks,
             ShowProgress = false,
             CancellationToken = cancellation,

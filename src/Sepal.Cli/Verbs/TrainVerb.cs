@@ -43,6 +43,11 @@ internal sealed class TrainVerb : Verb
         HelpName = "DIRECTORY",
     };
 
+    private readonly Option<bool> _tensorBoard = new("--tensorboard")
+    {
+        Description = "Write curves for TensorBoard too, to tensorboard in the output directory.",
+    };
+
     private readonly OptimizationOptions _optimization = new();
     private readonly Option<string> _augment = AugmentationOption.Create();
     private readonly ImageOptions _preparation = new();
@@ -61,7 +66,7 @@ internal sealed class TrainVerb : Verb
     {
         _seed.DefaultValueFactory = _ => 1;
         foreach (Option option in (Option[])
-            [_data, _model, _input, .. _optimization.All, _augment, _split, _limit, .. _preparation.Preparation, _out, _seed, _threads, _format])
+            [_data, _model, _input, .. _optimization.All, _augment, _split, _limit, .. _preparation.Preparation, _out, _tensorBoard, _seed, _threads, _format])
         {
             Add(option);
         }
@@ -94,7 +99,7 @@ internal sealed class TrainVerb : Verb
             ClassNames = source.ClassNames,
             GraphName = choice.IsFile ? Path.GetFileNameWithoutExtension(choice.Text) : choice.Text,
         };
-        var session = new TrainingSession(settings, data, files, export, threads, terminal);
+        var session = new TrainingSession(settings, data, files, export, threads, arguments.GetValue(_tensorBoard), terminal);
         TrainReport report = session.Run(model, cancellation);
         terminal.Write(TrainReport.Of(report, files.PagePath), arguments.GetValue(_format));
         return ExitCodes.Done;

@@ -84,6 +84,7 @@ public sealed class TrainVerbTests(TrainVerbTests.TrainedFolder trained) : IClas
         Assert.Equal("epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds", lines[0]);
         Assert.Equal(TrainedFolder.Epochs + 1, lines.Length);
         Assert.True(File.Exists(trained.Out("last.onnx")));
+        Assert.Single(Directory.GetFiles(trained.Out("tensorboard/train"), "events.out.tfevents.*"));
         Assert.DoesNotContain(Directory.GetFiles(trained.Out(string.Empty)), path => path.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
@@ -123,6 +124,23 @@ public sealed class TrainVerbTests(TrainVerbTests.TrainedFolder trained) : IClas
         Assert.Equal(["a", "b"], session.Metadata.ClassNames);
     }
 
+    [Theory]
+    [InlineData("--optimizer sgd --weight-decay 0.0005 --schedule step --warmup 0.5 --dropout 0.2")]
+    [InlineData("--optimizer rmsprop --schedule constant --label-smoothing 0.1 --clip-norm 1 --class-weights balanced")]
+    [InlineData("--weight-decay 0.01 --average 0.9 --early-stopping 1 --validation-split 0.25 --limit 60")]
+    public void Other_ways_to_train_learn_too(string options)
+    {
+        string directory = trained.Full($".other-{options.GetHashCode(StringComparison.Ordinal)}");
+        (int exitCode, string output, string error) = CommandLine.Run(
+            $"train --data {trained.Root} --input 8x8x1 --epochs 8 --batch-size 16 {options} --out {directory} --format json");
+
+        Assert.True(exitCode == ExitCodes.Done, error);
+        using JsonDocument json = JsonDocument.Parse(output);
+        Assert.InRange(json.RootElement.GetProperty("validation").GetProperty("accuracy").GetDouble(), 0.5, 1);
+        JsonElement[] epochs = [.. json.RootElement.GetProperty("epochs").EnumerateArray()];
+        Assert.True(epochs[^1].GetProperty("loss").GetDouble() < epochs[0].GetProperty("loss").GetDouble());
+    }
+
     [Fact]
     public void What_stands_in_a_directory_is_left_alone()
     {
@@ -138,7 +156,10 @@ public sealed class TrainVerbTests(TrainVerbTests.TrainedFolder trained) : IClas
     [InlineData("train --data {d} --augment flip,shear", "--augment: received 'flip,shear'; expected some of flip, crop, rotate, zoom, color, cutout")]
     [InlineData("train --data {d} --augment crop:2", "The crop's padding is 2. Give a number from 0 to 0.5.")]
     [InlineData("train --data {d} --optimizer adagrad", "--optimizer: received 'adagrad'; expected adam, adamw, sgd or rmsprop.")]
-    [InlineData("train --data {d} --optimizer sgd --weight-decay 0.1", "adamw is the optimizer that has it")]
+    [InlineData("train --data {d} --optimizer adam --weight-decay 0.1", "no decay with adam: the optimizer that has it is adamw")]
+    [InlineData("train --data {d} --label-smoothing 1", "--label-smoothing: received '1'; expected a number from 0 to below 1.")]
+    [InlineData("train --data {d} --clip-norm -1", "--clip-norm: received '-1'; expected a number above 0")]
+    [InlineData("train --data {d} --class-weights some", "--class-weights: received 'some'; expected none or balanced.")]
     [InlineData("train --data {d} --lr 0", "--lr: received '0'; expected a number above 0")]
     [InlineData("train --data {d} --validation-split 1", "--validation-split: received '1'; expected a number from 0 to below 1.")]
     [InlineData("train --data {d} --input 8x8x2", "--input: received '8x8x2'; expected one channel (grey) or three")]
@@ -170,7 +191,7 @@ public sealed class TrainVerbTests(TrainVerbTests.TrainedFolder trained) : IClas
             Damaged = _folder.Full("a/007.png");
             _folder.Write("a/007.png", "no picture"u8);
             (ExitCode, string output, Error) = CommandLine.Run(
-                $"train --data {Root} --input 8x8x3 --epochs {Epochs} --batch-size 16 --augment crop:0.1,color --out {Out(string.Empty)} --format json");
+                $"train --data {Root} --input 8x8x3 --epochs {Epochs} --batch-size 16 --augment crop:0.1,color --tensorboard --out {Out(string.Empty)} --format json");
             Assert.True(ExitCode == ExitCodes.Done, Error);
             Report = JsonDocument.Parse(output).RootElement;
         }
