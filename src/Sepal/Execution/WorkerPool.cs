@@ -1,10 +1,12 @@
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace Sepal.Execution;
 
 /// <summary>
-/// The process's threads for kernels. A step's parts are handed out one by one to the caller and the workers; which thread
-/// gets which part makes no difference to the result. A caller that finds the pool busy does all parts itself.
+/// The process's threads for kernels. Every thread begins with a run of a step's parts of its own, the same share in every step, so
+/// that what it reads is mostly what it wrote and lies in its caches; one that is done takes parts from the end of another's run.
+/// Which thread gets which part makes no difference to the result. A caller that finds the pool busy does all parts itself.
 /// </summary>
 internal sealed class WorkerPool
 {
@@ -16,8 +18,8 @@ internal sealed class WorkerPool
 
     private StepBody? _body;
     private RunContext? _context;
-    private int _parts;
-    private int _nextPart;
+    private Share[] _shares = [default];
+    private int _sharers;
     private int _running;
     private Exception? _failure;
 
@@ -46,8 +48,12 @@ internal sealed class WorkerPool
             EnsureWorkers(helpers);
             _body = body;
             _context = context;
-            _parts = parts;
-            _nextPart = 0;
+            _sharers = helpers + 1;
+            for (int worker = 0; worker < _sharers; worker++)
+            {
+                _shares[worker].Set((int)((long)parts * worker / _sharers), (int)((long)parts * (worker + 1) / _sharers));
+            }
+
             _failure = null;
             Volatile.Write(ref _running, helpers);
             for (int index = 0; index < helpers; index++)
@@ -93,11 +99,20 @@ internal sealed class WorkerPool
         {
             StepBody body = _body!;
             RunContext context = _context!;
-            int parts = _parts;
-            int part;
-            while ((part = Interlocked.Increment(ref _nextPart) - 1) < parts)
+            Share[] shares = _shares;
+            int sharers = _sharers;
+            while (shares[worker].TryTakeFirst(out int part))
             {
                 body(context, part, worker);
+            }
+
+            for (int distance = 1; distance < sharers; distance++)
+            {
+                int other = (worker + distance) % sharers;
+                while (shares[other].TryTakeLast(out int part))
+                {
+                    body(context, part, worker);
+                }
             }
         }
 #pragma warning disable CA1031 // Whatever a kernel throws belongs to the caller of Run, where it is thrown again.
@@ -114,6 +129,61 @@ internal sealed class WorkerPool
         while (_workers.Length < count)
         {
             _workers = [.. _workers, new Worker(this, _workers.Length + 1)];
+            _shares = new Share[_workers.Length + 1];
+        }
+    }
+
+    /// <summary>
+    /// The parts of a thread that nobody has taken: the first in the upper half of a number, just after the last in the lower one. On
+    /// cache lines of its own, since its thread takes from it all the time.
+    /// </summary>
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    private struct Share
+    {
+        private long _range;
+
+        public void Set(int first, int end) => Volatile.Write(ref _range, ((long)first << 32) | (uint)end);
+
+        public bool TryTakeFirst(out int part)
+        {
+            long range = Volatile.Read(ref _range);
+            while (true)
+            {
+                part = (int)(range >> 32);
+                if (part >= (int)range)
+                {
+                    return false;
+                }
+
+                long seen = Interlocked.CompareExchange(ref _range, range + (1L << 32), range);
+                if (seen == range)
+                {
+                    return true;
+                }
+
+                range = seen;
+            }
+        }
+
+        public bool TryTakeLast(out int part)
+        {
+            long range = Volatile.Read(ref _range);
+            while (true)
+            {
+                part = (int)range - 1;
+                if (part < (int)(range >> 32))
+                {
+                    return false;
+                }
+
+                long seen = Interlocked.CompareExchange(ref _range, range - 1, range);
+                if (seen == range)
+                {
+                    return true;
+                }
+
+                range = seen;
+            }
         }
     }
 

@@ -27,6 +27,15 @@ internal abstract unsafe class ConvolutionAlgorithm(in ConvolutionGeometry geome
     /// <summary>Scratch of each part of <see cref="Forward"/>.</summary>
     public abstract long ForwardScratchLength { get; }
 
+    /// <summary>
+    /// The first output pixel of every part of <see cref="Forward"/>, and after the last the number of all; null where a part is not
+    /// all channels of pixels that follow one another.
+    /// </summary>
+    public virtual long[]? ForwardPixels => null;
+
+    /// <summary>Likewise the input pixels of the parts of <see cref="InputGradient"/>.</summary>
+    public virtual long[]? InputGradientPixels => null;
+
     /// <summary>Length of the packed transpose; 0 where <see cref="InputGradient"/> takes the kernel as it is.</summary>
     public abstract long PackedTransposeLength { get; }
 

@@ -18,6 +18,9 @@ internal readonly record struct Correlation
 
     public int TargetImageLength => Rows.TargetLength * Columns.TargetLength * TargetChannels;
 
+    /// <summary>Whether every position of the target is computed.</summary>
+    public bool IsWhole => Rows.TargetCount == Rows.TargetLength && Columns.TargetCount == Columns.TargetLength;
+
     public int TapCount => Rows.Taps * Columns.Taps;
 
     /// <summary>The convolution itself: from input to output.</summary>

@@ -14,13 +14,20 @@ internal sealed record RunOptions(int Threads = 1, bool ShareMemory = true)
 
     public long StepNumber { get; init; }
 
+    /// <summary>Whether a training plan computes nodes together where it can.</summary>
+    public bool Fuses { get; init; } = true;
+
     /// <summary>Every way of running that must give the same bits.</summary>
     public static RunOptions[] Variants { get; } = [new(1), new(2), new(3), new(1, ShareMemory: false), new(3, ShareMemory: false)];
 }
 
 /// <summary>What one training step left: outputs, gradients by trainable parameter, and all parameters, by name.</summary>
 internal sealed record TrainingRun(
-    float[][] Outputs, IReadOnlyDictionary<string, float[]> Gradients, IReadOnlyDictionary<string, float[]> Parameters);
+    float[][] Outputs, IReadOnlyDictionary<string, float[]> Gradients, IReadOnlyDictionary<string, float[]> Parameters)
+{
+    /// <summary>The plan's steps as lines.</summary>
+    public string[] Steps { get; init; } = [];
+}
 
 /// <summary>
 /// Compiles whole graphs and runs them, forward alone or with gradients, on memory that starts as NaN: what nobody wrote and
@@ -58,7 +65,7 @@ internal static class GraphHarness
     {
         using ParameterStore store = Store(graph, values);
         var builder = new PlanBuilder(prepareParameters: false) { ShareMemory = options.ShareMemory };
-        var forward = new ForwardContext(builder, store.Buffer, Symbols(batch), training: true);
+        var forward = new ForwardContext(builder, store.Buffer, Symbols(batch), training: true) { Fuses = options.Fuses };
         ImmutableArray<PlanBuffer> inputs = PlanCompiler.LowerAll(graph, forward);
         PlanBuffer[] outputs = [.. graph.Outputs.Select(forward.Buffer)];
         Array.ForEach(outputs, PlanBuilder.LiveToEnd);
@@ -89,7 +96,10 @@ internal static class GraphHarness
             [.. outputs.Select(output => context.Span(output).ToArray())],
             graph.Parameters.Where(parameter => parameter.Trainable).ToDictionary(
                 parameter => parameter.Name, parameter => context.Span(GradientBuffer(store, parameter)).ToArray()),
-            graph.Parameters.ToDictionary(parameter => parameter.Name, parameter => store.Read(parameter).ToArray()));
+            graph.Parameters.ToDictionary(parameter => parameter.Name, parameter => store.Read(parameter).ToArray()))
+        {
+            Steps = [.. plan.Steps.Select(step => step.ToString())],
+        };
     }
 
     /// <summary>A plan's steps as lines, to see what was compiled.</summary>

@@ -52,22 +52,29 @@ public sealed unsafe class KernelBoundsTests
         var statistics = BatchStatisticsKernel.Create(channels);
         Check([length], 2 * channels, (inputs, output) => statistics.Measure(inputs[0].Pointer, rows, output.Pointer));
         Check([6 * channels], 2 * channels, (inputs, output) => statistics.Combine(
-            inputs[0].Pointer, 3, 4, 10, output.Pointer, output.Pointer + channels, 0, channels));
+            inputs[0].Pointer, [0, 4, 8, 10], output.Pointer, output.Pointer + channels, 0, channels));
 
         var normalization = NormalizationKernel.Create(channels);
         Check([length, channels, channels, channels], length, (inputs, output) => normalization.Normalize(
             inputs[0].Pointer, output.Pointer, rows, inputs[1].Pointer, inputs[2].Pointer, inputs[3].Pointer));
         var gradient = NormalizationGradientKernel.Create(channels);
-        Check([length, length, channels], 2 * channels, (inputs, output) => gradient.Sum(
-            inputs[0].Pointer, inputs[1].Pointer, rows, inputs[2].Pointer, output.Pointer));
         Check([2 * channels, channels, channels], 2 * channels, (inputs, output) => gradient.Coefficients(
             inputs[0].Pointer, inputs[1].Pointer, inputs[2].Pointer, rows, output.Pointer));
         Check([2 * channels, channels], 2 * channels, (inputs, output) => gradient.Parameters(
             inputs[0].Pointer, inputs[1].Pointer, output.Pointer, output.Pointer + channels));
-        Check([length, length, channels, channels, 2 * channels], length, (inputs, output) => gradient.Input(
-            inputs[0].Pointer, inputs[1].Pointer, output.Pointer, rows, inputs[2].Pointer, inputs[3].Pointer, inputs[4].Pointer));
         Check([length, channels], length, (inputs, output) => gradient.Scale(
             inputs[0].Pointer, output.Pointer, rows, inputs[1].Pointer));
+        foreach (var activated in (ActivatedNormalizationKernel[])[
+            ActivatedNormalizationKernel.Of<Identity>(channels), ActivatedNormalizationKernel.Of<Relu>(channels),
+            ActivatedNormalizationKernel.Of<Swish>(channels)])
+        {
+            Check([length, channels, channels, channels], length, (inputs, output) => activated.Forward(
+                inputs[0].Pointer, output.Pointer, rows, Terms(inputs, 1)));
+            Check([length, length, channels, channels, channels], 2 * channels, (inputs, output) => activated.Sum(
+                inputs[0].Pointer, inputs[1].Pointer, rows, Terms(inputs, 2), output.Pointer));
+            Check([length, length, channels, channels, channels, 2 * channels], length, (inputs, output) => activated.Input(
+                inputs[0].Pointer, inputs[1].Pointer, output.Pointer, rows, Terms(inputs, 2), inputs[5].Pointer));
+        }
     }
 
     [Theory]
@@ -154,6 +161,9 @@ public sealed unsafe class KernelBoundsTests
         AxisProduct back = AxisProduct.Create(weights.Transposed(), channels);
         Check([6 * 7 * channels], length, (inputs, output) => back.Run(inputs[0].Pointer, output.Pointer, 0, 6 * 5));
     }
+
+    private static NormalizationTerms Terms(GuardedBuffer[] inputs, int first) =>
+        new(inputs[first].Pointer, inputs[first + 1].Pointer, inputs[first + 2].Pointer);
 
     private static void Check(int[] inputLengths, int outputLength, Action<GuardedBuffer[], GuardedBuffer> run)
     {

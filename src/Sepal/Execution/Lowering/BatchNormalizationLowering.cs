@@ -1,4 +1,5 @@
 using Sepal.Graphs;
+using Sepal.Kernels.Elementwise;
 using Sepal.Kernels.Normalization;
 using Sepal.Operators;
 
@@ -32,8 +33,27 @@ internal static class BatchNormalizationLowering
     public static bool UsesBatchStatistics(ForwardContext context, Node node) =>
         context.Training && !((BatchNormalization)node.Operator).Frozen;
 
-    /// <summary>The shards into which rows fall, wherever sums are made over them.</summary>
-    public static Partition Shards(ForwardContext context, Node node)
+    /// <summary>Whether an activation can be computed with the normalisation before it: functions that take few operations to do again.</summary>
+    public static bool CanActivate(Node node) =>
+        node is { Operator: Unary { Function: UnaryFunction.Relu or UnaryFunction.Relu6 or UnaryFunction.HardSwish or UnaryFunction.Swish } }
+        && node.Output.Spec.ElementType == ElementType.Float32;
+
+    /// <summary>The kernel of a normalisation together with the activation that is computed with it.</summary>
+    public static ActivatedNormalizationKernel Kernel(ForwardContext context, Node node)
+    {
+        int channels = context.Dimensions(node.Output)[^1];
+        return (context.Fusion?.ActivationAfter(node)?.Operator as Unary)?.Function switch
+        {
+            null => ActivatedNormalizationKernel.Of<Identity>(channels),
+            UnaryFunction.Relu => ActivatedNormalizationKernel.Of<Relu>(channels),
+            UnaryFunction.Relu6 => ActivatedNormalizationKernel.Of<Relu6>(channels),
+            UnaryFunction.HardSwish => ActivatedNormalizationKernel.Of<HardSwish>(channels),
+            _ => ActivatedNormalizationKernel.Of<Swish>(channels),
+        };
+    }
+
+    /// <summary>The parts into which rows fall.</summary>
+    public static Partition Rows(ForwardContext context, Node node)
     {
         int channels = context.Dimensions(node.Output)[^1];
         return Partition.OfRows(context.Length(node.Output) / channels, channels);
@@ -65,38 +85,23 @@ internal static class BatchNormalizationLowering
             factors = context.Plan.Prepare(node.Name, "factors", [variance, gamma], 2 * channels, Compute);
         }
 
-        AddNormalize(context, node, kernel, mean, factors);
+        AddNormalize(context, node, mean, factors);
     }
 
     private static unsafe void LowerWithBatchStatistics(ForwardContext context, Node node)
     {
         var normalization = (BatchNormalization)node.Operator;
         int channels = context.Dimensions(node.Output)[^1];
-        BatchStatisticsKernel statistics = BatchStatisticsKernel.Create(channels);
         NormalizationKernel kernel = NormalizationKernel.Create(channels);
-        Partition shards = Shards(context, node);
-        PlanBuffer input = context.Buffer(node.Inputs[0]);
-        PlanBuffer partials = context.Plan.Allocate($"{node.Name}/partial statistics", (long)shards.Parts * statistics.PartialLength);
-        context.Plan.Add(
-            node.Name,
-            "partial statistics",
-            shards.Parts,
-            [input],
-            [partials],
-            (run, part, _) =>
-            {
-                (long from, long to) = shards.Range(part);
-                statistics.Measure(
-                    run.Floats(input) + (from * channels), to - from, run.Floats(partials) + ((long)part * statistics.PartialLength));
-            });
-
+        var statistics = BatchStatistics.Of(context, node);
+        PlanBuffer partials = statistics.Partials;
         PlanBuffer gamma = context.Buffer(node.Inputs[1]);
         PlanBuffer movingMean = context.Buffer(node.Inputs[3]);
         PlanBuffer movingVariance = context.Buffer(node.Inputs[4]);
         PlanBuffer mean = context.Save(node, Mean, channels);
         PlanBuffer variance = context.Plan.Allocate($"{node.Name}/variance", channels);
         PlanBuffer factors = context.Save(node, Factors, 2 * channels);
-        Partition parts = Partition.OfChannels(channels, shards.Parts * 2);
+        Partition parts = Partition.OfChannels(channels, statistics.Shards.Count * 2);
         context.Plan.Add(
             node.Name,
             "statistics",
@@ -110,24 +115,24 @@ internal static class BatchNormalizationLowering
                 float* means = run.Floats(mean);
                 float* variances = run.Floats(variance);
                 float* inverse = run.Floats(factors);
-                statistics.Combine(
-                    run.Floats(partials), shards.Parts, shards.PartSize, shards.Items, means, variances, from, to);
+                statistics.Kernel.Combine(run.Floats(partials), statistics.Shards.Starts, means, variances, from, to);
                 kernel.Factors(
                     variances, normalization.Epsilon, run.Floats(gamma), inverse, inverse + channels, from, to);
                 kernel.UpdateMoving(run.Floats(movingMean), means, normalization.Momentum, from, to);
                 kernel.UpdateMoving(run.Floats(movingVariance), variances, normalization.Momentum, from, to);
             });
-        AddNormalize(context, node, kernel, mean, factors);
+        AddNormalize(context, node, mean, factors);
     }
 
     private static unsafe void AddNormalize(
-        ForwardContext context, Node node, NormalizationKernel kernel, PlanBuffer mean, PlanBuffer factors)
+        ForwardContext context, Node node, PlanBuffer mean, PlanBuffer factors)
     {
-        int channels = context.Dimensions(node.Output)[^1];
+        ActivatedNormalizationKernel kernel = Kernel(context, node);
+        int channels = kernel.Channels;
         PlanBuffer input = context.Buffer(node.Inputs[0]);
         PlanBuffer beta = context.Buffer(node.Inputs[2]);
-        PlanBuffer output = context.Allocate(node.Output);
-        Partition rows = Shards(context, node);
+        PlanBuffer output = context.Allocate((context.Fusion?.ActivationAfter(node) ?? node).Output);
+        Partition rows = Rows(context, node);
         context.Plan.Add(
             node.Name,
             "normalize",
@@ -137,13 +142,11 @@ internal static class BatchNormalizationLowering
             (run, part, _) =>
             {
                 (long from, long to) = rows.Range(part);
-                kernel.Normalize(
+                kernel.Forward(
                     run.Floats(input) + (from * channels),
                     run.Floats(output) + (from * channels),
                     to - from,
-                    run.Floats(mean),
-                    run.Floats(factors) + channels,
-                    run.Floats(beta));
+                    new NormalizationTerms(run.Floats(mean), run.Floats(factors) + channels, run.Floats(beta)));
             });
     }
 }

@@ -53,19 +53,24 @@ internal static class ConvolutionLowering
                 algorithm.PackedKernelLength,
                 destination => (run, _, _) => algorithm.PackKernel(run.Floats(kernel), run.Floats(destination)));
         PlanBuffer output = context.Allocate(node.Output);
+        var statistics = BatchStatistics.MeasuredBy(context, node, output, algorithm.ForwardPixels);
         context.Plan.Add(
             node.Name,
             "forward",
             algorithm.ForwardParts,
             bias is null ? [input, packed] : [input, packed, bias],
-            [output],
-            (run, part, worker) => algorithm.Forward(
-                run.Floats(input),
-                run.Floats(packed),
-                bias is null ? null : run.Floats(bias),
-                run.Floats(output),
-                part,
-                run.Scratch(worker)),
+            statistics is null ? [output] : [output, statistics.Partials],
+            (run, part, worker) =>
+            {
+                algorithm.Forward(
+                    run.Floats(input),
+                    run.Floats(packed),
+                    bias is null ? null : run.Floats(bias),
+                    run.Floats(output),
+                    part,
+                    run.Scratch(worker));
+                statistics?.Measure(run, part);
+            },
             algorithm.ForwardScratchLength);
     }
 }

@@ -9,6 +9,7 @@ internal sealed class ForwardContext(
     private readonly Dictionary<Value, PlanBuffer> _buffers = [];
     private readonly Dictionary<(Node Node, string Name), PlanBuffer> _saved = [];
     private readonly Dictionary<Node, int> _positions = [];
+    private readonly Dictionary<Node, BatchStatistics> _statistics = [];
 
     public PlanBuilder Plan { get; } = plan;
 
@@ -18,10 +19,20 @@ internal sealed class ForwardContext(
     /// <summary>Whether batch statistics and dropout apply, and what gradients need must be kept.</summary>
     public bool Training { get; } = training;
 
+    /// <summary>Whether nodes of a training plan are computed together. Off only to test that this changes next to nothing.</summary>
+    public bool Fuses { get; init; } = true;
+
+    /// <summary>Which nodes are computed together; null at inference, where rewrites have seen to it.</summary>
+    public TrainingFusion? Fusion { get; set; }
+
     /// <summary>Adds the steps of one more node.</summary>
     public void Lower(Node node)
     {
         _positions.Add(node, _positions.Count);
+        if (Fusion?.NormalizationBefore(node) is not null)
+        {
+            return;
+        }
 
         // Asks for the lengths before any kernel is made for the node: kernels count in 32 bits.
         if (!EmptyTensors.TryLower(this, node))
@@ -76,6 +87,12 @@ internal sealed class ForwardContext(
 
     /// <summary>What the forward pass kept for a node's gradient.</summary>
     public PlanBuffer Saved(Node node, string name) => _saved[(node, name)];
+
+    /// <summary>Keeps what an earlier step measures for a batch normalisation.</summary>
+    public void Keep(Node normalization, BatchStatistics statistics) => _statistics.Add(normalization, statistics);
+
+    /// <summary>What an earlier step measures for a batch normalisation; null where none does.</summary>
+    public BatchStatistics? StatisticsOf(Node normalization) => _statistics.GetValueOrDefault(normalization);
 
     private int Extent(Value value, Dimension dimension)
     {

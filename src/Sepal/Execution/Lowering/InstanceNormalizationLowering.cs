@@ -24,6 +24,7 @@ internal static class InstanceNormalizationLowering
 
         long imageLength = output.FloatCount / images;
         Partition shards = Partition.OfRows(imageLength / channels, channels);
+        var imageShards = new RowShards(shards);
         BatchStatisticsKernel statistics = BatchStatisticsKernel.Create(channels);
         NormalizationKernel kernel = NormalizationKernel.Create(channels);
         long partialLength = (long)shards.Parts * statistics.PartialLength;
@@ -58,7 +59,7 @@ internal static class InstanceNormalizationLowering
                 float* variances = means + channels;
                 float* inverses = variances + channels;
                 statistics.Combine(
-                    run.Floats(partials) + (image * partialLength), shards.Parts, shards.PartSize, shards.Items, means, variances, 0, channels);
+                    run.Floats(partials) + (image * partialLength), imageShards.Starts, means, variances, 0, channels);
                 kernel.Factors(variances, epsilon, run.Floats(scale), inverses, inverses + channels, 0, channels);
             });
         context.Plan.Add(

@@ -47,6 +47,7 @@ internal static class PlanCompiler
             inputs.Add(buffer);
         }
 
+        context.Fusion = context.Training && context.Fuses ? new TrainingFusion(graph, context) : null;
         foreach (Node node in graph.Nodes)
         {
             context.Lower(node);

@@ -13,6 +13,12 @@ internal abstract unsafe class CorrelationProduct
 
     public abstract long ScratchLength { get; }
 
+    /// <summary>
+    /// The first target pixel of every part, and after the last the number of all; null where a part is not all channels of pixels
+    /// that follow one another.
+    /// </summary>
+    public virtual long[]? TargetPixels => null;
+
     public abstract void Pack(float* kernel, float* packed);
 
     /// <summary>Computes one part of the target, which it overwrites; the bias may be null.</summary>
@@ -54,6 +60,8 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
     public override int Parts => _parts.Count;
 
     public override long ScratchLength => _window.ScratchLength(_parts.StripRows);
+
+    public override long[]? TargetPixels => _correlation.IsWhole ? _parts.TargetPixels(_correlation.Columns.TargetCount) : null;
 
     private bool IsPlain => _panels.IsPlain && _kernel.Groups == 1 && _kernel.IsRowMajor
         && _correlation is { Rows.KernelStep: 1, Columns.KernelStep: 1 };

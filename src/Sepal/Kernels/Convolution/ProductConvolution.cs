@@ -38,6 +38,10 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
 
     public override long ForwardScratchLength => _groups?.ScratchLength ?? _forward.ScratchLength;
 
+    public override long[]? ForwardPixels => _groups is null ? _forward.TargetPixels : _groups.TargetPixels;
+
+    public override long[]? InputGradientPixels => _inputGradient is [var only] ? only.TargetPixels : null;
+
     public override long PackedTransposeLength { get; }
 
     public override int InputGradientParts { get; }

@@ -59,6 +59,28 @@ internal readonly record struct ProductParts
         }
     }
 
+    /// <summary>
+    /// The first target pixel of every part, where rows have so many pixels, and after the last the number of all; null where parts
+    /// divide the channels too.
+    /// </summary>
+    public long[]? TargetPixels(int columns)
+    {
+        if (PanelGroups > 1)
+        {
+            return null;
+        }
+
+        long[] starts = new long[Count + 1];
+        for (int part = 0; part < Count; part++)
+        {
+            Part work = this[part];
+            starts[part] = (((long)work.FirstImage * TargetRows) + work.FirstRow) * columns;
+        }
+
+        starts[Count] = (long)Batch * TargetRows * columns;
+        return starts;
+    }
+
     /// <param name="correlation">The work.</param>
     /// <param name="window">What a strip of it reads.</param>
     /// <param name="batch">Images.</param>

@@ -58,6 +58,15 @@ internal sealed unsafe class ScatteredInputGradient<TSimd, TVector> : Correlatio
 
     public override long ScratchLength => 0;
 
+    public override long[]? TargetPixels
+    {
+        get
+        {
+            long imagePixels = (long)_geometry.InputHeight * _geometry.InputWidth;
+            return [.. Enumerable.Range(0, Parts).Select(part => part * _imagesPerPart * imagePixels), _geometry.Batch * imagePixels];
+        }
+    }
+
     public override void Pack(float* kernel, float* packed)
     {
         for (int row = 0; row < _geometry.KernelHeight; row++)

@@ -79,6 +79,8 @@ internal sealed unsafe class DepthwiseChannelCorrelation<TSimd, TVector> : Depth
 
     public override int Parts => _parts.Count;
 
+    public override long[] TargetPixels => _parts.TargetPixels(_correlation.Columns.TargetCount);
+
     public override long ScratchLength => _copies ? _window.ScratchLength(_parts.StripRows) : 0;
 
     public override void Run(float* source, float* kernel, float* bias, float* target, int part, float* scratch)

@@ -9,6 +9,9 @@ internal abstract unsafe class DepthwiseCorrelation
 
     public abstract long ScratchLength { get; }
 
+    /// <summary>The first target pixel of every part, and after the last the number of all.</summary>
+    public abstract long[] TargetPixels { get; }
+
     /// <param name="correlation">What to compute; source and target have the same channels.</param>
     /// <param name="kernelWidth">Of the kernel that holds the taps.</param>
     /// <param name="batch">Images.</param>

@@ -23,6 +23,9 @@ internal sealed unsafe class DepthwiseForward
 
     public int Parts => _parts.Count;
 
+    /// <summary>The first output pixel of every part, and after the last the number of all.</summary>
+    public long[] TargetPixels => _parts.TargetPixels(_geometry.OutputWidth);
+
     public long ScratchLength => _packedLength + _rows.ScratchLength;
 
     public void Run(float* input, float* kernel, float* bias, float* output, int part, float* scratch)

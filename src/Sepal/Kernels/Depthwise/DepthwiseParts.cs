@@ -41,6 +41,20 @@ internal readonly record struct DepthwiseParts
         }
     }
 
+    /// <summary>The first target pixel of every part, where rows have so many pixels, and after the last the number of all.</summary>
+    public long[] TargetPixels(int columns)
+    {
+        long[] starts = new long[Count + 1];
+        for (int part = 0; part < Count; part++)
+        {
+            Part work = this[part];
+            starts[part] = (((long)work.FirstImage * TargetRows) + work.FirstRow) * columns;
+        }
+
+        starts[Count] = (long)Batch * TargetRows * columns;
+        return starts;
+    }
+
     public static DepthwiseParts Divide(in Correlation correlation, int batch)
     {
         int rows = correlation.Rows.TargetCount;

@@ -27,6 +27,8 @@ internal sealed unsafe class DepthwiseRowCorrelation<TSimd, TVector> : Depthwise
 
     public override int Parts => _parts.Count;
 
+    public override long[] TargetPixels => _parts.TargetPixels(_correlation.Columns.TargetCount);
+
     public override long ScratchLength => WeightsLength + _lanes.Count + _window.ScratchLength(_parts.StripRows);
 
     private int WeightsLength => _correlation.TapCount * _lanes.Count;

@@ -22,15 +22,13 @@ internal abstract unsafe class BatchStatisticsKernel(int channels)
 
     /// <summary>Puts the shards of some channels together.</summary>
     /// <param name="partials">What <see cref="Measure"/> wrote, shard by shard.</param>
-    /// <param name="shards">How many shards.</param>
-    /// <param name="shardRows">Rows of every shard but the last.</param>
-    /// <param name="rows">Rows of all shards.</param>
+    /// <param name="starts">The first row of every shard, and after the last the number of all rows.</param>
     /// <param name="mean">The means, channel 0 first.</param>
     /// <param name="variance">The biased variances, channel 0 first.</param>
     /// <param name="from">The first channel.</param>
     /// <param name="to">Just after the last one.</param>
     public abstract void Combine(
-        float* partials, int shards, long shardRows, long rows, float* mean, float* variance, int from, int to);
+        float* partials, ReadOnlySpan<long> starts, float* mean, float* variance, int from, int to);
 
     private readonly struct Factory(int channels) : ISimdFactory<BatchStatisticsKernel>
     {
@@ -62,29 +60,27 @@ internal abstract unsafe class BatchStatisticsKernel(int channels)
         }
 
         public override void Combine(
-            float* partials, int shards, long shardRows, long rows, float* mean, float* variance, int from, int to)
+            float* partials, ReadOnlySpan<long> starts, float* mean, float* variance, int from, int to)
         {
-            float lastRows = rows - ((shards - 1) * shardRows);
-            TVector share = TSimd.Broadcast(1f / rows);
+            int shards = starts.Length - 1;
+            TVector share = TSimd.Broadcast(1f / starts[^1]);
             for (int channel = from; channel < to; channel += TSimd.Width)
             {
                 int count = Math.Min(TSimd.Width, to - channel);
                 TVector first = TSimd.LoadPartial(partials + channel, count);
                 TVector sum = TSimd.Broadcast(0);
-                TVector weight = TSimd.Broadcast(shardRows);
                 for (int shard = 1; shard < shards; shard++)
                 {
-                    weight = shard == shards - 1 ? TSimd.Broadcast(lastRows) : weight;
+                    TVector weight = TSimd.Broadcast(starts[shard + 1] - starts[shard]);
                     TVector difference = TSimd.Subtract(TSimd.LoadPartial(Partial(partials, shard) + channel, count), first);
                     sum = TSimd.MultiplyAdd(difference, weight, sum);
                 }
 
                 TVector whole = TSimd.MultiplyAdd(sum, share, first);
                 TVector squares = TSimd.Broadcast(0);
-                weight = TSimd.Broadcast(shardRows);
                 for (int shard = 0; shard < shards; shard++)
                 {
-                    weight = shard == shards - 1 ? TSimd.Broadcast(lastRows) : weight;
+                    TVector weight = TSimd.Broadcast(starts[shard + 1] - starts[shard]);
                     float* partial = Partial(partials, shard) + channel;
                     TVector difference = TSimd.Subtract(TSimd.LoadPartial(partial, count), whole);
                     squares = TSimd.Add(squares, TSimd.LoadPartial(partial + Channels, count));

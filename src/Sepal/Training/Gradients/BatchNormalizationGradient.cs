@@ -11,20 +11,24 @@ namespace Sepal.Training.Gradients;
 /// </summary>
 internal static class BatchNormalizationGradient
 {
-    public static void Add(GradientContext context, Node node)
+    public static void Add(GradientContext context, Node node) => Add(context, node, last: node);
+
+    /// <summary>Adds the steps.</summary>
+    /// <param name="context">The plan.</param>
+    /// <param name="node">The normalisation.</param>
+    /// <param name="last">Whose output's gradient is given: the activation that is computed with it, or the normalisation itself.</param>
+    public static void Add(GradientContext context, Node node, Node last)
     {
         bool usesBatch = BatchNormalizationLowering.UsesBatchStatistics(context.Forward, node);
         int channels = context.Forward.Dimensions(node.Output)[^1];
         NormalizationGradientKernel kernel = NormalizationGradientKernel.Create(channels);
-        PlanBuffer factors = context.Forward.Saved(node, BatchNormalizationLowering.Factors);
-        PlanBuffer mean = usesBatch
-            ? context.Forward.Saved(node, BatchNormalizationLowering.Mean)
-            : context.Forward.Buffer(node.Inputs[3]);
+        var buffers = new NormalizationBuffers(context, node);
+        PlanBuffer outputGradient = context.OutputGradient(last);
         PlanBuffer? sums = null;
         if (context.Needs(node.Inputs[1]) || context.Needs(node.Inputs[2]) || (usesBatch && context.Needs(node.Inputs[0])))
         {
-            sums = AddSums(context, node, kernel, mean);
-            AddParameters(context, node, kernel, sums, factors);
+            sums = AddSums(context, node, outputGradient);
+            AddParameters(context, node, kernel, sums, buffers.Factors);
         }
 
         if (!context.Needs(node.Inputs[0]))
@@ -34,47 +38,24 @@ internal static class BatchNormalizationGradient
 
         if (usesBatch)
         {
-            AddInput(context, node, kernel, mean, factors, sums!, channels);
+            AddInput(context, node, kernel, buffers, sums!, outputGradient);
         }
         else
         {
-            AddScaled(context, node, kernel, factors, channels);
+            AddScaled(context, node, kernel, buffers.Factors, outputGradient);
         }
     }
 
-    private static unsafe PlanBuffer AddSums(
-        GradientContext context, Node node, NormalizationGradientKernel kernel, PlanBuffer mean)
+    private static PlanBuffer AddSums(GradientContext context, Node node, PlanBuffer outputGradient)
     {
-        Partition shards = BatchNormalizationLowering.Shards(context.Forward, node);
-        PlanBuffer input = context.Forward.Buffer(node.Inputs[0]);
-        PlanBuffer outputGradient = context.OutputGradient(node);
-        int channels = kernel.Channels;
-        long length = 2L * channels;
-        PlanBuffer partials = context.Plan.Allocate($"{node.Name}/partial sums", shards.Parts * length);
-        context.Plan.Add(
-            node.Name,
-            "partial sums for gradients",
-            shards.Parts,
-            [input, outputGradient, mean],
-            [partials],
-            (run, part, _) =>
-            {
-                (long from, long to) = shards.Range(part);
-                long start = from * channels;
-                kernel.Sum(
-                    run.Floats(input) + start,
-                    run.Floats(outputGradient) + start,
-                    to - from,
-                    run.Floats(mean),
-                    run.Floats(partials) + (part * length));
-            });
-        if (shards.Parts == 1)
+        var shards = NormalizationSums.Of(context, node, outputGradient);
+        if (shards.Shards.Count == 1)
         {
-            return partials;
+            return shards.Partials;
         }
 
-        PlanBuffer sums = context.Plan.Allocate($"{node.Name}/sums", length);
-        ShardReduction.Add(context.Plan, node.Name, partials, shards.Parts, sums);
+        PlanBuffer sums = context.Plan.Allocate($"{node.Name}/sums", shards.Length);
+        ShardReduction.Add(context.Plan, node.Name, shards.Partials, shards.Shards.Count, sums);
         return sums;
     }
 
@@ -106,12 +87,13 @@ internal static class BatchNormalizationGradient
         GradientContext context,
         Node node,
         NormalizationGradientKernel kernel,
-        PlanBuffer mean,
-        PlanBuffer factors,
+        NormalizationBuffers buffers,
         PlanBuffer sums,
-        int channels)
+        PlanBuffer outputGradient)
     {
-        Partition rows = BatchNormalizationLowering.Shards(context.Forward, node);
+        int channels = kernel.Channels;
+        PlanBuffer factors = buffers.Factors;
+        Partition rows = BatchNormalizationLowering.Rows(context.Forward, node);
         PlanBuffer coefficients = context.Plan.Allocate($"{node.Name}/coefficients", 2L * channels);
         context.Plan.Add(
             node.Name,
@@ -122,35 +104,34 @@ internal static class BatchNormalizationGradient
             (run, _, _) => kernel.Coefficients(
                 run.Floats(sums), run.Floats(factors), run.Floats(factors) + channels, rows.Items, run.Floats(coefficients)));
 
+        ActivatedNormalizationKernel activated = BatchNormalizationLowering.Kernel(context.Forward, node);
         PlanBuffer input = context.Forward.Buffer(node.Inputs[0]);
-        PlanBuffer outputGradient = context.OutputGradient(node);
         PlanBuffer inputGradient = context.InputGradient(node, 0);
         context.Plan.Add(
             node.Name,
             "gradient by input",
             rows.Parts,
-            [input, outputGradient, mean, factors, coefficients],
+            [input, outputGradient, coefficients, .. buffers.All],
             [inputGradient],
             (run, part, _) =>
             {
                 (long from, long to) = rows.Range(part);
                 long start = from * channels;
-                kernel.Input(
+                activated.Input(
                     run.Floats(input) + start,
                     run.Floats(outputGradient) + start,
                     run.Floats(inputGradient) + start,
                     to - from,
-                    run.Floats(mean),
-                    run.Floats(factors) + channels,
+                    buffers.Terms(run),
                     run.Floats(coefficients));
             });
     }
 
     private static unsafe void AddScaled(
-        GradientContext context, Node node, NormalizationGradientKernel kernel, PlanBuffer factors, int channels)
+        GradientContext context, Node node, NormalizationGradientKernel kernel, PlanBuffer factors, PlanBuffer outputGradient)
     {
-        Partition rows = BatchNormalizationLowering.Shards(context.Forward, node);
-        PlanBuffer outputGradient = context.OutputGradient(node);
+        int channels = kernel.Channels;
+        Partition rows = BatchNormalizationLowering.Rows(context.Forward, node);
         PlanBuffer inputGradient = context.InputGradient(node, 0);
         context.Plan.Add(
             node.Name,

@@ -84,14 +84,19 @@ internal static class ConvolutionGradient
                 algorithm.PackedTransposeLength,
                 destination => (run, _, _) => algorithm.PackKernelTransposed(run.Floats(kernel), run.Floats(destination)));
         PlanBuffer inputGradient = context.InputGradient(node, 0);
+        var sums = NormalizationSums.MeasuredBy(context, node.Inputs[0], inputGradient, algorithm.InputGradientPixels);
         context.Plan.Add(
             node.Name,
             "gradient by input",
             algorithm.InputGradientParts,
-            [outputGradient, packed],
-            [inputGradient],
-            (run, part, worker) => algorithm.InputGradient(
-                run.Floats(outputGradient), run.Floats(packed), run.Floats(inputGradient), part, run.Scratch(worker)),
+            sums is null ? [outputGradient, packed] : [outputGradient, packed, .. sums.Reads],
+            sums is null ? [inputGradient] : [inputGradient, sums.Partials],
+            (run, part, worker) =>
+            {
+                algorithm.InputGradient(
+                    run.Floats(outputGradient), run.Floats(packed), run.Floats(inputGradient), part, run.Scratch(worker));
+                sums?.Measure(run, part);
+            },
             algorithm.InputGradientScratchLength);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class GradientContext
     private readonly Func<Parameter, PlanBuffer> _parameterGradients;
     private readonly HashSet<Value> _needed = [];
     private readonly Dictionary<Value, List<PlanBuffer>> _contributions = [];
+    private readonly Dictionary<Node, NormalizationSums> _sums = [];
 
     public GradientContext(Graph graph, ForwardContext forward, Func<Parameter, PlanBuffer> parameterGradients)
     {
@@ -43,6 +44,16 @@ internal sealed class GradientContext
     {
         foreach (Node node in _graph.Nodes.Reverse())
         {
+            if (Forward.Fusion?.NormalizationBefore(node) is { } normalization)
+            {
+                if (HasGradient(node.Output) && normalization.Inputs.Any(Needs))
+                {
+                    BatchNormalizationGradient.Add(this, normalization, last: node);
+                }
+
+                continue;
+            }
+
             if (node.Outputs.Any(HasGradient) && node.Inputs.Any(Needs))
             {
                 GradientRegistry.Add(this, node);
@@ -100,6 +111,12 @@ internal sealed class GradientContext
 
         list.Add(gradient);
     }
+
+    /// <summary>Keeps the sums that the step which writes the gradient by a batch normalisation's output makes of it.</summary>
+    public void Keep(Node normalization, NormalizationSums sums) => _sums.Add(normalization, sums);
+
+    /// <summary>The sums that an earlier step makes for a batch normalisation; null where none does.</summary>
+    public NormalizationSums? SumsOf(Node normalization) => _sums.GetValueOrDefault(normalization);
 
     private void FinishParameter(Parameter parameter)
     {

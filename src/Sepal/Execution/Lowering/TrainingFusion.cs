@@ -1,0 +1,62 @@
+using Sepal.Graphs;
+using Sepal.Operators;
+
+namespace Sepal.Execution.Lowering;
+
+/// <summary>
+/// Which nodes of a training plan are computed together: a batch normalisation and the activation that alone reads it, and with a
+/// convolution the sums that a normalisation beside it makes of what the convolution writes.
+/// </summary>
+internal sealed class TrainingFusion
+{
+    private readonly Graph _graph;
+    private readonly ForwardContext _context;
+    private readonly Dictionary<Node, Node> _activations = [];
+    private readonly Dictionary<Node, Node> _normalizations = [];
+    private readonly Dictionary<Value, Node> _written = [];
+
+    public TrainingFusion(Graph graph, ForwardContext context)
+    {
+        _graph = graph;
+        _context = context;
+        foreach (Node node in graph.Nodes)
+        {
+            if (!IsByBatch(node) || context.Length(node.Output) == 0)
+            {
+                continue;
+            }
+
+            Node last = node;
+            if (OnlyReader(node.Output) is { } reader && BatchNormalizationLowering.CanActivate(reader))
+            {
+                _activations.Add(node, reader);
+                _normalizations.Add(reader, node);
+                last = reader;
+            }
+
+            _written.Add(last.Output, node);
+        }
+    }
+
+    /// <summary>The activation that is computed with a batch normalisation.</summary>
+    public Node? ActivationAfter(Node normalization) => _activations.GetValueOrDefault(normalization);
+
+    /// <summary>The batch normalisation with which an activation is computed.</summary>
+    public Node? NormalizationBefore(Node activation) => _normalizations.GetValueOrDefault(activation);
+
+    /// <summary>The batch normalisation, by the batch's own statistics, that alone reads a node's output.</summary>
+    public Node? NormalizationReading(Node node) =>
+        OnlyReader(node.Output) is { } reader && IsByBatch(reader) && reader.Inputs[0] == node.Output ? reader : null;
+
+    /// <summary>The batch normalisation that writes a value, with an activation or without, if a single node reads that once.</summary>
+    public Node? NormalizationWriting(Value value) =>
+        _written.TryGetValue(value, out Node? normalization) && OnlyReader(value) is not null ? normalization : null;
+
+    private bool IsByBatch(Node node) =>
+        node.Operator is BatchNormalization && BatchNormalizationLowering.UsesBatchStatistics(_context, node);
+
+    private Node? OnlyReader(Value value) =>
+        !_graph.Outputs.Contains(value) && _graph.Consumers(value) is [var reader] && reader.Inputs.Count(input => input == value) == 1
+            ? reader
+            : null;
+}

@@ -1,0 +1,145 @@
+using Sepal.Graphs;
+using Sepal.Layers;
+using Sepal.Tests.Operators;
+using Xunit;
+using IActivation = Sepal.Operators.IActivation;
+
+namespace Sepal.Tests.Execution.Lowering;
+
+/// <summary>Nodes of a training plan computed together give what they give apart, which is checked against references elsewhere.</summary>
+public sealed class TrainingFusionTests
+{
+    private const int Size = 11;
+
+    public static TheoryData<string, int, int, int> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, int, int, int>();
+            foreach (string activation in (string[])["relu", "relu6", "hard_swish", "swish", "sigmoid", "none"])
+            {
+                cases.Add(activation, 5, 1, 3);
+                cases.Add(activation, 16, 2, 9);
+            }
+
+            foreach (int channels in (int[])[1, 3, 8, 17, 33, 64])
+            {
+                cases.Add("relu", channels, 1, 10);
+                cases.Add("relu", channels, 2, 10);
+                cases.Add("relu", channels, 2, 2);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Nodes_together_give_what_they_give_apart(string activation, int channels, int strides, int batch)
+    {
+        Graph graph = Build(Of(activation), channels, strides);
+        Dictionary<string, float[]> values = Values(graph, batch);
+        float[] gradient = TestNumbers.Uniform(new Random(2), batch * 4);
+        TrainingRun together = GraphHarness.Train(graph, values, [gradient], batch, new RunOptions());
+        TrainingRun apart = GraphHarness.Train(graph, values, [gradient], batch, new RunOptions { Fuses = false });
+        AssertNear(apart.Outputs[0], together.Outputs[0], "output");
+        foreach ((string name, float[] expected) in apart.Gradients)
+        {
+            AssertNear(expected, together.Gradients[name], $"gradient by {name}");
+        }
+
+        foreach ((string name, float[] expected) in apart.Parameters)
+        {
+            AssertNear(expected, together.Parameters[name], name);
+        }
+
+        foreach (RunOptions options in RunOptions.Variants)
+        {
+            OperatorHarness.AssertSame(together, GraphHarness.Train(graph, values, [gradient], batch, options), options.ToString());
+        }
+    }
+
+    [Fact]
+    public void Activations_and_sums_have_no_steps_of_their_own()
+    {
+        Graph graph = Build(Activations.Relu, channels: 16, strides: 2);
+        string[] steps = GraphHarness.Train(graph, Values(graph, 9), [new float[36]], 9, new RunOptions()).Steps;
+        Assert.DoesNotContain(steps, step => step.Contains("activation", StringComparison.Ordinal));
+        Assert.DoesNotContain(steps, step => step.Contains("partial statistics", StringComparison.Ordinal));
+
+        // The last one's gradient comes from pooling, which makes no sums.
+        Assert.Single(steps, step => step.Contains("partial sums for gradients", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_value_that_something_else_reads_too_is_not_fused_away()
+    {
+        var input = new Input(Size, Size, 2);
+        LayerOutput normalized = new BatchNormalization().Apply(new Conv2D(6, 3).Apply(input));
+        LayerOutput output = new Add().Apply(new Activation(Activations.Relu).Apply(normalized), normalized);
+        using var model = new Model(input, new GlobalAveragePooling2D().Apply(output));
+        Dictionary<string, float[]> values = Values(model.Graph, 3);
+        float[] gradient = TestNumbers.Uniform(new Random(2), 18);
+        TrainingRun together = GraphHarness.Train(model.Graph, values, [gradient], 3, new RunOptions());
+        TrainingRun apart = GraphHarness.Train(model.Graph, values, [gradient], 3, new RunOptions { Fuses = false });
+        Assert.Contains(together.Steps, step => step.Contains("activation", StringComparison.Ordinal));
+        foreach ((string name, float[] expected) in apart.Gradients)
+        {
+            AssertNear(expected, together.Gradients[name], name);
+        }
+    }
+
+    private static IActivation? Of(string name) => name switch
+    {
+        "relu" => Activations.Relu,
+        "relu6" => Activations.Relu6,
+        "hard_swish" => Activations.HardSwish,
+        "swish" => Activations.Swish,
+        "sigmoid" => Activations.Sigmoid,
+        _ => null,
+    };
+
+    private static Graph Build(IActivation? activation, int channels, int strides)
+    {
+        var input = new Input(Size, Size, 3);
+        LayerOutput features = Normalized(new Conv2D(channels, 3) { Strides = 2, Padding = Padding2D.Same, UseBias = false }.Apply(input), activation);
+        features = Normalized(
+            new DepthwiseConv2D(3) { Strides = strides, Padding = Padding2D.Same, UseBias = false }.Apply(features), activation);
+        features = Normalized(new Conv2D(2 * channels, 1) { UseBias = false }.Apply(features), activation);
+        features = Normalized(new DepthwiseConv2D(3) { Padding = Padding2D.Same, UseBias = false }.Apply(features), activation);
+        features = new Dense(4).Apply(new GlobalAveragePooling2D().Apply(features));
+        using var model = new Model(input, features);
+        return model.Graph;
+    }
+
+    private static LayerOutput Normalized(LayerOutput features, IActivation? activation)
+    {
+        LayerOutput normalized = new BatchNormalization { Momentum = 0.5f }.Apply(features);
+        return activation is null ? normalized : new Activation(activation).Apply(normalized);
+    }
+
+    private static Dictionary<string, float[]> Values(Graph graph, int batch)
+    {
+        using var model = new Model(graph);
+        model.Initialize(3);
+        var random = new Random(4);
+        Dictionary<string, float[]> values = graph.Parameters.ToDictionary(
+            parameter => parameter.Name,
+            parameter => parameter.Name.EndsWith("gamma", StringComparison.Ordinal) || parameter.Name.EndsWith("beta", StringComparison.Ordinal)
+                ? TestNumbers.Uniform(random, model.GetParameter(parameter).Length, 0.2f, 1.5f)
+                : model.GetParameter(parameter).ToArray());
+        values.Add(graph.Inputs[0].Name, TestNumbers.Uniform(random, batch * (int)graph.Inputs[0].Shape.WithoutBatch().ElementCount.Value));
+        return values;
+    }
+
+    private static void AssertNear(float[] expected, float[] actual, string what)
+    {
+        float largest = expected.Max(Math.Abs);
+        for (int index = 0; index < expected.Length; index++)
+        {
+            float difference = Math.Abs(expected[index] - actual[index]);
+            Assert.True(
+                difference <= (1e-4f * largest) + 1e-6f, $"{what}[{index}]: {actual[index]} where {expected[index]} was expected");
+        }
+    }
+}
