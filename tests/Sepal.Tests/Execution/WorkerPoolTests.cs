@@ -24,6 +24,29 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
+    public void A_thread_does_the_parts_of_its_own_share_first()
+    {
+        const int threads = 3;
+        using RunContext context = Context(threads);
+        using var begun = new Barrier(threads);
+        var workers = new int[2 * threads];
+        WorkerPool.Shared.Run(
+            (_, part, worker) =>
+            {
+                // Each thread's first part waits for the others', so that none can take another's first one.
+                workers[part] = worker;
+                if (part % 2 == 0)
+                {
+                    begun.SignalAndWait();
+                }
+            },
+            context,
+            workers.Length,
+            threads);
+        Assert.Equal([0, 1, 2], [workers[0], workers[2], workers[4]]);
+    }
+
+    [Fact]
     public void Gives_every_thread_scratch_memory_of_its_own()
     {
         const int threads = 4;

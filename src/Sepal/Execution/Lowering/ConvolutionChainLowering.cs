@@ -15,7 +15,7 @@ internal static class ConvolutionChainLowering
         var chain = (ConvolutionChain)node.Operator;
         PlanBuffer input = context.Buffer(node.Inputs[0]);
         ImmutableArray<StageBuffers> stages = [.. chain.Stages.Select((stage, index) => Stage(
-            context, node.Name, stage, [.. node.Inputs.Skip(chain.InputIndex(index)).Take(stage.InputCount)], chain.Stages.Length == 1 && !chain.PoolsResult))];
+            context, node.Name, stage, [.. node.Inputs.Skip(chain.InputIndex(index)).Take(stage.InputCount)], chain.Stages.Length == 1, chain.PoolsResult))];
         PlanBuffer output = context.Allocate(node.Outputs[0]);
         PlanBuffer? sums = chain.PoolsResult ? RowSums(context, node, stages[^1].Rows) : null;
         if (stages.Length == 1)
@@ -34,17 +34,18 @@ internal static class ConvolutionChainLowering
     }
 
     private static StageBuffers Stage(
-        ForwardContext context, string nodeName, FusedConvolution stage, ImmutableArray<Value> inputs, bool isAlone)
+        ForwardContext context, string nodeName, FusedConvolution stage, ImmutableArray<Value> inputs, bool isAlone, bool poolsResult)
     {
         ConvolutionGeometry geometry = stage.Product.Operator is Dense
             ? DenseLowering.ImageGeometry(context, stage.Product)
             : ConvolutionLowering.Geometry(context, stage.Product);
-        if (isAlone && stage is { IsPointwise: true, HasScale: false })
+        if (isAlone && !poolsResult && stage is { IsPointwise: true, HasScale: false })
         {
             geometry = geometry.WithoutImages();
         }
 
-        ConvolutionRows rows = ConvolutionRows.Create(geometry, Epilogue(stage.Activation), stage.HasScale, stage.IsPlanar);
+        ConvolutionRows rows = ConvolutionRows.Create(
+            geometry, Epilogue(stage.Activation), stage.HasScale, stage.IsPlanar, isAlone ? RowParts.ChannelShares(geometry, context.Threads) : 1);
         string action = nodeName == stage.Product.Name ? "pack kernel" : $"pack kernel of {stage.Product.Name}";
         return new StageBuffers(
             rows,
@@ -89,7 +90,9 @@ internal static class ConvolutionChainLowering
                         run.Floats(sums) + (image * rowsLength),
                         geometry.OutputHeight,
                         factor,
-                        run.Floats(mean) + ((long)image * geometry.OutputChannels));
+                        run.Floats(mean) + ((long)image * geometry.OutputChannels),
+                        0,
+                        geometry.OutputChannels);
                 }
             });
     }

@@ -10,7 +10,7 @@ internal static class SingleConvolutionStep
         ForwardContext context, Node node, PlanBuffer input, StageBuffers stage, PlanBuffer output, PlanBuffer? sums)
     {
         ConvolutionRows rows = stage.Rows;
-        RowParts parts = RowParts.Divide(rows, divideBlocks: sums is null);
+        RowParts parts = RowParts.Divide(rows, divideBlocks: sums is null || rows is DepthwiseStage, context.Threads);
         RowSums? pooling = sums is null ? null : new RowSums(rows.Geometry);
         context.Plan.Add(
             node.Name,
@@ -30,7 +30,13 @@ internal static class SingleConvolutionStep
                 operands.FirstBlock = share.FirstBlock;
                 operands.EndBlock = share.EndBlock;
                 rows.Run(operands);
-                pooling?.Run(operands.Target, run.Floats(sums!), share.Image, share.FirstRow, share.EndRow);
+                pooling?.Run(
+                    operands.Target,
+                    run.Floats(sums!),
+                    share.Image,
+                    share.FirstRow,
+                    share.EndRow,
+                    (rows as DepthwiseStage)?.Channels(share.FirstBlock, share.EndBlock));
             },
             rows.ScratchLength);
     }

@@ -16,7 +16,6 @@ internal sealed unsafe class DepthwiseChannelRows<TSimd, TVector> : DepthwiseRow
 
     private readonly int _channels;
     private readonly int _taps;
-    private readonly int _blocks;
     private readonly int _stripRows;
     private readonly CorrelationAxis _rows;
     private readonly CorrelationAxis _columns;
@@ -36,7 +35,6 @@ internal sealed unsafe class DepthwiseChannelRows<TSimd, TVector> : DepthwiseRow
     {
         _channels = geometry.InputChannels;
         _taps = geometry.KernelArea;
-        _blocks = (_channels + TSimd.Width - 1) / TSimd.Width;
         _stripRows = Math.Max(2, LargestStrip / geometry.OutputWidth);
         Correlation correlation = Correlation.Forward(geometry);
         _rows = correlation.Rows;
@@ -51,16 +49,20 @@ internal sealed unsafe class DepthwiseChannelRows<TSimd, TVector> : DepthwiseRow
         _isHalved = geometry.StrideWidth == 2 * geometry.DilationWidth;
     }
 
-    public override long PackedLength => (long)_blocks * (_taps + 1) * TSimd.Width;
+    public override long PackedLength => (long)DepthwisePacking<TSimd, TVector>.Vectors(_channels) * (_taps + 1) * TSimd.Width;
+
+    public override int Blocks => DepthwisePacking<TSimd, TVector>.Blocks(_channels);
 
     public override long ScratchLength => 0;
+
+    public override int FirstChannel(int block) => DepthwisePacking<TSimd, TVector>.FirstChannel(block, _channels);
 
     public override void Pack(float* kernel, float* bias, float* packed) =>
         DepthwisePacking<TSimd, TVector>.Pack(kernel, bias, _taps, _channels, packed);
 
     public override void Run(
         float* source, nint sourcePitch, float* packed, float* target, nint targetPitch, int from, int to, float low,
-        float high, float* scratch)
+        float high, float* scratch, int firstBlock, int endBlock)
     {
         DepthwiseOperands operands = new()
         {
@@ -78,13 +80,14 @@ internal sealed unsafe class DepthwiseChannelRows<TSimd, TVector> : DepthwiseRow
 
         // May point before the image, where the first tap of the first pixel is padding.
         source += (_rows.SourceStart * sourcePitch) + ((nint)_columns.SourceStart * _channels);
+        int endVector = DepthwisePacking<TSimd, TVector>.EndVector(endBlock, _channels);
         for (int first = from; first < to; first += _stripRows)
         {
             int end = Math.Min(to, first + _stripRows);
-            for (int block = 0; block < _blocks; block++)
+            for (int vector = firstBlock; vector < endVector; vector++)
             {
-                int lane = DepthwisePacking<TSimd, TVector>.FirstLane(block, _channels);
-                operands.Bias = packed + (block * (_taps + 1) * (nint)TSimd.Width);
+                int lane = DepthwisePacking<TSimd, TVector>.FirstLane(vector, _channels);
+                operands.Bias = packed + (vector * (_taps + 1) * (nint)TSimd.Width);
                 RunStrip(operands, source + lane, operands.Bias + TSimd.Width, target + lane, first, end);
             }
         }

@@ -38,7 +38,7 @@ internal sealed unsafe class DepthwiseForward
                 input + ((nint)image * _geometry.InputImageLength), (nint)_geometry.InputWidth * _geometry.InputChannels,
                 scratch, output + ((nint)image * _geometry.OutputImageLength),
                 (nint)_geometry.OutputWidth * _geometry.OutputChannels, work.FirstRow, work.FirstRow + work.Rows,
-                float.NegativeInfinity, float.PositiveInfinity, scratch + _packedLength);
+                float.NegativeInfinity, float.PositiveInfinity, scratch + _packedLength, 0, _rows.Blocks);
         }
     }
 }

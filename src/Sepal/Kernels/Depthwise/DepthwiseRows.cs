@@ -38,6 +38,12 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
     /// <summary>Scratch of one call of <see cref="Run"/>.</summary>
     public abstract long ScratchLength { get; }
 
+    /// <summary>Blocks of channels that can be computed apart, none of which writes what another one does.</summary>
+    public virtual int Blocks => 1;
+
+    /// <summary>The first channel of a block; of the one past the last block, the number of channels.</summary>
+    public virtual int FirstChannel(int block) => block == 0 ? 0 : Geometry.OutputChannels;
+
     /// <summary>Chooses the kernel for a geometry and this machine's vectors.</summary>
     public static DepthwiseRows Create(in ConvolutionGeometry geometry)
     {
@@ -110,9 +116,11 @@ internal abstract unsafe class DepthwiseRows(in ConvolutionGeometry geometry)
     /// <param name="low">The least value of an output; negative infinity for none. A NaN stays one.</param>
     /// <param name="high">The greatest value of an output; infinity for none.</param>
     /// <param name="scratch">Of this call alone.</param>
+    /// <param name="firstBlock">The first block of channels to compute.</param>
+    /// <param name="endBlock">One past the last block of channels to compute.</param>
     public abstract void Run(
         float* source, nint sourcePitch, float* packed, float* target, nint targetPitch, int from, int to, float low,
-        float high, float* scratch);
+        float high, float* scratch, int firstBlock, int endBlock);
 
     private static (int First, int End)[] FindSourceRows(CorrelationAxis rows)
     {

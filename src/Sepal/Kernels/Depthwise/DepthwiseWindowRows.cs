@@ -20,7 +20,6 @@ internal sealed unsafe class DepthwiseWindowRows<TSimd, TVector> : DepthwiseRows
 
     private readonly int _channels;
     private readonly int _taps;
-    private readonly int _blocks;
     private readonly int _width;
     private readonly int _stripRows;
     private readonly int _groupRows;
@@ -36,7 +35,6 @@ internal sealed unsafe class DepthwiseWindowRows<TSimd, TVector> : DepthwiseRows
     {
         _channels = geometry.InputChannels;
         _taps = geometry.KernelArea;
-        _blocks = (_channels + TSimd.Width - 1) / TSimd.Width;
         _width = geometry.OutputWidth;
         _window = new DepthwiseWindow<TSimd, TVector>(Correlation.Forward(geometry));
         _stripRows = 1;
@@ -61,26 +59,31 @@ internal sealed unsafe class DepthwiseWindowRows<TSimd, TVector> : DepthwiseRows
             && _width >= DepthwiseFiveByFiveTile<TSimd, TVector>.SmallestRow;
     }
 
-    public override long PackedLength => (long)_blocks * (_taps + 1) * TSimd.Width;
+    public override long PackedLength => (long)DepthwisePacking<TSimd, TVector>.Vectors(_channels) * (_taps + 1) * TSimd.Width;
+
+    public override int Blocks => DepthwisePacking<TSimd, TVector>.Blocks(_channels);
 
     public override long ScratchLength => _windowLength;
+
+    public override int FirstChannel(int block) => DepthwisePacking<TSimd, TVector>.FirstChannel(block, _channels);
 
     public override void Pack(float* kernel, float* bias, float* packed) =>
         DepthwisePacking<TSimd, TVector>.Pack(kernel, bias, _taps, _channels, packed);
 
     public override void Run(
         float* source, nint sourcePitch, float* packed, float* target, nint targetPitch, int from, int to, float low,
-        float high, float* scratch)
+        float high, float* scratch, int firstBlock, int endBlock)
     {
+        int endVector = DepthwisePacking<TSimd, TVector>.EndVector(endBlock, _channels);
         nint packedStep = (_taps + 1) * (nint)TSimd.Width;
         fixed (nint* offsets = _offsets)
         {
             for (int first = from; first < to; first += _stripRows)
             {
                 int end = Math.Min(to, first + _stripRows);
-                for (int block = 0; block < _blocks; block++)
+                for (int vector = firstBlock; vector < endVector; vector++)
                 {
-                    int lane = DepthwisePacking<TSimd, TVector>.FirstLane(block, _channels);
+                    int lane = DepthwisePacking<TSimd, TVector>.FirstLane(vector, _channels);
                     int copied = 0;
                     for (int row = first; row < end;)
                     {
@@ -90,7 +93,7 @@ internal sealed unsafe class DepthwiseWindowRows<TSimd, TVector> : DepthwiseRows
                         _window.Copy(source + lane, sourcePitch, first, end - first, copied, needed, scratch);
                         copied = needed;
                         RunGroup(
-                            scratch + ((row - first) * _rowStep), offsets, packed + (block * packedStep),
+                            scratch + ((row - first) * _rowStep), offsets, packed + (vector * packedStep),
                             target + (row * targetPitch) + lane, targetPitch, next - row, low, high);
                         row = next;
                     }

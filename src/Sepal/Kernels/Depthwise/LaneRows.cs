@@ -111,7 +111,7 @@ internal sealed unsafe class LaneRows<TSimd, TVector> : DepthwiseRows
 
     public override void Run(
         float* source, nint sourcePitch, float* packed, float* target, nint targetPitch, int from, int to, float low,
-        float high, float* scratch)
+        float high, float* scratch, int firstBlock, int endBlock)
     {
         nint* sources = (nint*)(scratch + _window.ScratchLength(_stripRows));
         nint* targets = sources + _mostPixels;

@@ -18,18 +18,24 @@ internal sealed class PanelLayout
     /// Then every result is a whole vector, unless there are fewer columns than one has.
     /// </param>
     /// <param name="vectorWidth">Floats of one vector; the machine's widest where not given.</param>
-    public PanelLayout(int columns, bool overlapLast = false, int? vectorWidth = null)
+    /// <param name="shares">
+    /// Threads that the panels will be shared among: there are as many panels for each where that leaves them at least two vectors.
+    /// </param>
+    public PanelLayout(int columns, bool overlapLast = false, int? vectorWidth = null, int shares = 1)
     {
         Columns = columns;
         VectorWidth = vectorWidth ?? SimdLevel.Width;
         int widest = SimdLevel.HasThirtyTwoRegisters ? 4 : 2;
         int vectors = (columns + VectorWidth - 1) / VectorWidth;
 
-        // Panels as equal as they come: five vectors make 2 + 3, since a panel of one is bound by its loads. The widest come last:
-        // then a last vector that overlaps another one does so within its panel, and panels can be computed at the same time.
-        Count = (vectors + widest - 1) / widest;
-        _vectors = [.. Enumerable.Range(0, Count).Select(i => (vectors + i) / Count)];
-        _firstVectors = [.. Enumerable.Range(0, Count).Select(i => _vectors.Take(i).Sum())];
+        // Panels as equal as they come: five vectors make 2 + 3, since a panel of one is bound by its loads. The last is one of the
+        // widest: then a last vector that overlaps another one does so within its panel, and panels can be computed at the same time.
+        // Wide and narrow ones alternate, so that the first half of them is about half of the columns.
+        int fewest = (vectors + widest - 1) / widest;
+        int even = (fewest + shares - 1) / shares * shares;
+        Count = vectors >= 2 * even ? even : fewest;
+        _firstVectors = [.. Enumerable.Range(0, Count).Select(i => (int)((long)vectors * i / Count))];
+        _vectors = [.. Enumerable.Range(0, Count).Select(i => (int)((long)vectors * (i + 1) / Count) - _firstVectors[i])];
         PaddedColumns = vectors * VectorWidth;
         _overlap = overlapLast && columns >= VectorWidth ? PaddedColumns - columns : 0;
     }
@@ -52,7 +58,7 @@ internal sealed class PanelLayout
 
     public int Vectors(int panel) => _vectors[panel];
 
-    /// <summary>Floats of one row of the widest panel: the last, as panels are in order of their widths.</summary>
+    /// <summary>Floats of one row of the widest panel: the last, which is one of the widest.</summary>
     public int WidestPanel => PanelWidth(Count - 1);
 
     /// <summary>Floats of one row of a panel.</summary>

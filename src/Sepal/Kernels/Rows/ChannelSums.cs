@@ -7,7 +7,14 @@ internal abstract unsafe class ChannelSums
 {
     public static ChannelSums Create(int channels) => SimdLevel.Create<Factory, ChannelSums>(new Factory(channels));
 
-    public abstract void Run(float* pixels, int count, float factor, float* sums);
+    /// <summary>Adds up some channels.</summary>
+    /// <param name="pixels">The first pixel.</param>
+    /// <param name="count">How many pixels.</param>
+    /// <param name="factor">What the sums are multiplied by.</param>
+    /// <param name="sums">Where the sum of channel 0 goes.</param>
+    /// <param name="first">The first channel: 0 or a multiple of 16, so that sums have the same bits however channels are divided.</param>
+    /// <param name="end">One past the last channel.</param>
+    public abstract void Run(float* pixels, int count, float factor, float* sums, int first, int end);
 
     private readonly struct Factory(int channels) : ISimdFactory<ChannelSums>
     {
@@ -20,10 +27,10 @@ internal abstract unsafe class ChannelSums
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
-        public override void Run(float* pixels, int count, float factor, float* sums)
+        public override void Run(float* pixels, int count, float factor, float* sums, int first, int end)
         {
-            int channel = 0;
-            for (; channel <= channels - TSimd.Width; channel += TSimd.Width)
+            int channel = first;
+            for (; channel <= end - TSimd.Width; channel += TSimd.Width)
             {
                 // Two sums, since one would wait for itself at every pixel.
                 TVector even = default;
@@ -40,7 +47,7 @@ internal abstract unsafe class ChannelSums
                 TSimd.Store(TSimd.Multiply(TSimd.Add(even, odd), TSimd.Broadcast(factor)), sums + channel);
             }
 
-            for (; channel < channels; channel++)
+            for (; channel < end; channel++)
             {
                 float sum = 0;
                 for (int pixel = 0; pixel < count; pixel++)

@@ -25,11 +25,12 @@ internal abstract unsafe class ConvolutionRows(in ConvolutionGeometry geometry)
     /// <param name="epilogue">What becomes of the results.</param>
     /// <param name="isScaled">Whether source channels are multiplied by factors first; for pointwise ones.</param>
     /// <param name="isPlanar">Whether the source is planar: NCHW.</param>
+    /// <param name="shares">Threads among which channels are to be shared as equally as they come.</param>
     public static ConvolutionRows Create(
-        in ConvolutionGeometry geometry, Epilogue epilogue, bool isScaled = false, bool isPlanar = false) =>
+        in ConvolutionGeometry geometry, Epilogue epilogue, bool isScaled = false, bool isPlanar = false, int shares = 1) =>
         DepthwiseStage.Suits(geometry)
             ? new DepthwiseStage(geometry, epilogue)
-            : ProductRows.Create(geometry, epilogue, isScaled, isPlanar);
+            : ProductRows.Create(geometry, epilogue, isScaled, isPlanar, shares);
 
     /// <summary>Packs the kernel <c>[height, width, input channels / groups, output channels]</c> and the bias, which may be null.</summary>
     public abstract void Pack(float* kernel, float* bias, float* packed);

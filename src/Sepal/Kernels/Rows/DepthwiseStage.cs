@@ -1,4 +1,5 @@
 using Sepal.Kernels.Depthwise;
+using Sepal.Kernels.Elementwise;
 
 namespace Sepal.Kernels.Rows;
 
@@ -23,7 +24,7 @@ internal sealed unsafe class DepthwiseStage : ConvolutionRows
 
     public override long ScratchLength => _rows.ScratchLength;
 
-    public override int Blocks => 1;
+    public override int Blocks => _rows.Blocks;
 
     public static bool Suits(in ConvolutionGeometry geometry) => geometry.Groups == geometry.InputChannels && geometry.Groups > 1;
 
@@ -33,9 +34,30 @@ internal sealed unsafe class DepthwiseStage : ConvolutionRows
     {
         _rows.Run(
             operands.Source, _sourcePitch, operands.Packed, operands.Target, _targetPitch, operands.From, operands.To,
-            _epilogue.Low, _epilogue.High, operands.Scratch);
-        nint start = operands.From * _targetPitch;
+            _epilogue.Low, _epilogue.High, operands.Scratch, operands.FirstBlock, operands.EndBlock);
+        if (_epilogue.Curve is { } curve)
+        {
+            ApplyCurve(curve, operands);
+        }
+    }
+
+    /// <summary>The channels of some blocks: the first, and one past the last.</summary>
+    public (int First, int End) Channels(int firstBlock, int endBlock) => (_rows.FirstChannel(firstBlock), _rows.FirstChannel(endBlock));
+
+    private void ApplyCurve(UnaryKernel curve, in RowOperands operands)
+    {
+        float* target = operands.Target + (operands.From * _targetPitch);
         nint length = (operands.To - operands.From) * _targetPitch;
-        _epilogue.Curve?.Forward(operands.Target + start, operands.Target + start, length);
+        if (operands.EndBlock - operands.FirstBlock == Blocks)
+        {
+            curve.Forward(target, target, length);
+            return;
+        }
+
+        (int first, int end) = Channels(operands.FirstBlock, operands.EndBlock);
+        for (nint pixel = first; pixel < length; pixel += Geometry.OutputChannels)
+        {
+            curve.Forward(target + pixel, target + pixel, end - first);
+        }
     }
 }

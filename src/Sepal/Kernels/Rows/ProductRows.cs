@@ -10,15 +10,15 @@ internal static class ProductRows
     /// <summary>Floats of the narrowest vectors, of which a part is used where there are even fewer channels.</summary>
     private const int NarrowestVector = 4;
 
-    public static ConvolutionRows Create(in ConvolutionGeometry geometry, Epilogue epilogue, bool isScaled, bool isPlanar) =>
+    public static ConvolutionRows Create(in ConvolutionGeometry geometry, Epilogue epilogue, bool isScaled, bool isPlanar, int shares) =>
         SimdLevel.Create<Factory, ConvolutionRows>(
-            new Factory(geometry, epilogue, isScaled, isPlanar), widest: Math.Max(geometry.GroupOutputChannels, NarrowestVector));
+            new Factory(geometry, epilogue, isScaled, isPlanar, shares), widest: Math.Max(geometry.GroupOutputChannels, NarrowestVector));
 
-    private readonly struct Factory(ConvolutionGeometry geometry, Epilogue epilogue, bool isScaled, bool isPlanar) : ISimdFactory<ConvolutionRows>
+    private readonly struct Factory(ConvolutionGeometry geometry, Epilogue epilogue, bool isScaled, bool isPlanar, int shares) : ISimdFactory<ConvolutionRows>
     {
         public ConvolutionRows Create<TSimd, TVector>()
             where TSimd : ISimd<TVector>
-            where TVector : struct => new ProductRows<TSimd, TVector>(geometry, epilogue, isScaled, isPlanar);
+            where TVector : struct => new ProductRows<TSimd, TVector>(geometry, epilogue, isScaled, isPlanar, shares);
     }
 }
 
@@ -47,13 +47,13 @@ internal sealed unsafe class ProductRows<TSimd, TVector> : ConvolutionRows
     private readonly Epilogue _epilogue;
     private readonly bool _isScaled;
 
-    public ProductRows(in ConvolutionGeometry geometry, Epilogue epilogue, bool isScaled, bool isPlanar)
+    public ProductRows(in ConvolutionGeometry geometry, Epilogue epilogue, bool isScaled, bool isPlanar, int shares)
         : base(geometry)
     {
         _correlation = Correlation.Forward(geometry);
         _kernel = KernelLayout.Forward(geometry);
         _window = new SourceWindow(_correlation, isPlanar);
-        _panels = new PanelLayout(geometry.GroupOutputChannels, overlapLast: true, TSimd.Width);
+        _panels = new PanelLayout(geometry.GroupOutputChannels, overlapLast: true, TSimd.Width, shares);
         _innerLength = geometry.KernelArea * geometry.GroupInputChannels;
         _runs = Runs.OfTaps(_correlation, _window, geometry.GroupInputChannels);
         _rowsOfPass = Math.Clamp(

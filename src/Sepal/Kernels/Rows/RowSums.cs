@@ -11,8 +11,10 @@ internal sealed unsafe class RowSums(ConvolutionGeometry geometry)
     /// <param name="image">The image's number.</param>
     /// <param name="from">The first row.</param>
     /// <param name="to">One past the last row.</param>
-    public void Run(float* target, float* sums, int image, int from, int to)
+    /// <param name="channels">The first channel, and one past the last; all where not given.</param>
+    public void Run(float* target, float* sums, int image, int from, int to, (int First, int End)? channels = null)
     {
+        (int first, int end) = channels ?? (0, geometry.OutputChannels);
         nint pitch = (nint)geometry.OutputWidth * geometry.OutputChannels;
         for (int row = from; row < to; row++)
         {
@@ -20,7 +22,9 @@ internal sealed unsafe class RowSums(ConvolutionGeometry geometry)
                 target + (row * pitch),
                 geometry.OutputWidth,
                 1,
-                sums + ((((long)image * geometry.OutputHeight) + row) * geometry.OutputChannels));
+                sums + ((((long)image * geometry.OutputHeight) + row) * geometry.OutputChannels),
+                first,
+                end);
         }
     }
 }

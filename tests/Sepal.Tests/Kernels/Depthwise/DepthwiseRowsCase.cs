@@ -71,7 +71,7 @@ internal sealed unsafe class DepthwiseRowsCase
 
         _rows.Run(
             source.Pointer - (first * sourcePitch), sourcePitch, packed, target.Pointer - (from * targetPitch), targetPitch,
-            from, to, low, high, scratch.Pointer);
+            from, to, low, high, scratch.Pointer, 0, _rows.Blocks);
         for (int row = from; row < to; row++)
         {
             Span<float> result = target.Span[(int)((row - from) * targetPitch)..];

@@ -51,6 +51,23 @@ public sealed class ConvolutionRowsTests
     }
 
     [Theory]
+    [InlineData(7, 24, 160)]
+    [InlineData(5, 33, 192)]
+    [InlineData(3, 16, 100)]
+    [InlineData(2, 7, 9)]
+    public void Sharing_channels_among_threads_changes_no_bit(int size, int channels, int filters)
+    {
+        ConvolutionGeometry geometry = ConvolutionShapes.Make(1, (size, size, channels), filters, (1, 1), (1, 1), (1, 1), (0, 0, 0, 0));
+        float[] expected = new RowsCase(geometry, new RowsOptions()).Run(size, int.MaxValue);
+        foreach (int shares in (int[])[2, 3, 4])
+        {
+            var shared = new RowsCase(geometry, new RowsOptions { Shares = shares });
+            Assert.Equal(expected, shared.Run(size, 1));
+            Assert.True(shared.Blocks % shares == 0 || filters < 128);
+        }
+    }
+
+    [Theory]
     [InlineData(1, 7, 9, 16, 24)]
     [InlineData(5, 4, 3, 17, 33)]
     [InlineData(3, 60, 3, 31, 7)]

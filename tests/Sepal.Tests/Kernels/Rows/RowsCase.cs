@@ -19,6 +19,8 @@ internal sealed record RowsOptions
     public bool IsScaled { get; init; }
 
     public bool IsPlanar { get; init; }
+
+    public int Shares { get; init; } = 1;
 }
 
 /// <summary>
@@ -37,7 +39,7 @@ internal sealed unsafe class RowsCase
     {
         Geometry = geometry with { Batch = 1 };
         _options = options;
-        _rows = ConvolutionRows.Create(Geometry, options.Epilogue, options.IsScaled, options.IsPlanar);
+        _rows = ConvolutionRows.Create(Geometry, options.Epilogue, options.IsScaled, options.IsPlanar, options.Shares);
         _random = new Random(seed);
         Input = Numbers(Geometry.InputImageLength);
         Kernel = Numbers(Geometry.KernelLength);
