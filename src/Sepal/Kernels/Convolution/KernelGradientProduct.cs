@@ -43,11 +43,8 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
 
     private const int FewWeights = 16;
 
-    /// <summary>Channels of half a KiB.</summary>
-    private const int AliasingChannels = 128;
-
-    /// <summary>Floats by which copied pixels lie further apart, so that neighbours fall into different sets of the cache.</summary>
-    private const int PitchPadding = 16;
+    /// <summary>Channels of one KiB.</summary>
+    private const int AliasingChannels = 256;
 
     private readonly ConvolutionGeometry _geometry;
     private readonly Correlation _correlation;
@@ -89,9 +86,9 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
 
     public override int Shards => _plan.Shards;
 
-    public override long ScratchLength => WindowScratchLength
-        + (CopiesGradient ? GradientScratchLength : 0)
-        + (CopiesInput ? StripPixelCount * (long)InputPitch : 0);
+    public override long ScratchLength => WindowScratchLength + (CopiesGradient
+        ? (long)_plan.StripRows * _geometry.OutputWidth * _panels.WidestPanel
+        : 0);
 
     /// <summary>
     /// Whether panels of the gradient are copied to the scratch, strip by strip: where their last vector would reach past the
@@ -100,19 +97,6 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
     /// </summary>
     private bool CopiesGradient => _panels.PaddedColumns != _panels.Columns
         || (_geometry.OutputChannels % AliasingChannels == 0 && _inputRows.Length > FewWeights);
-
-    /// <summary>
-    /// Whether the block's weights of the input are copied to the scratch, strip by strip: a tile reads a few neighbouring
-    /// channels of every pixel, and where pixels alias, the next tile would find none of their lines in the nearest cache.
-    /// </summary>
-    private bool CopiesInput => _geometry is { KernelArea: 1, Groups: 1 } && _window.IsImage
-        && _geometry.InputChannels % AliasingChannels == 0 && _panels.Count > 1;
-
-    private int InputPitch => _plan[0].EndWeight + PitchPadding;
-
-    private long StripPixelCount => (long)_plan.StripRows * _geometry.OutputWidth;
-
-    private long GradientScratchLength => ((StripPixelCount * _panels.WidestPanel) + 15) / 16 * 16;
 
     // Whole cache lines, so that what follows in the scratch stays aligned.
     private int WindowScratchLength => (_window.ScratchLength(_plan.StripRows) + 15) / 16 * 16;
@@ -142,15 +126,6 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
                     Accumulate = unit > work.FirstUnit,
                 };
                 float* copy = CopiesGradient ? scratch + WindowScratchLength : null;
-                operands.LeftStep = (nint)_geometry.StrideWidth * _geometry.InputChannels;
-                if (CopiesInput)
-                {
-                    float* inputs = scratch + WindowScratchLength + (CopiesGradient ? GradientScratchLength : 0);
-                    CopyInput(window + work.FirstWeight, inputs, work.EndWeight - work.FirstWeight, pixels);
-                    operands.Left = inputs - work.FirstWeight;
-                    operands.LeftStep = InputPitch;
-                }
-
                 long firstColumn = (long)group * _geometry.GroupOutputChannels;
                 float* bias = gradients.Bias(work.Shard);
                 AddStrip(
@@ -170,6 +145,7 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
         fixed (nint* inputRows = _inputRows, gradientRows = _gradientRows, starts = runs.Starts)
         {
             operands.LeftRows = inputRows + work.FirstWeight;
+            operands.LeftStep = (nint)_geometry.StrideWidth * _geometry.InputChannels;
             operands.Runs = starts;
             operands.RunCount = runs.Count;
             operands.RunLength = runs.Length;
@@ -220,15 +196,6 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
 
             TSimd.Store(TSimd.LoadPartial(source + whole, lastCount), destination);
             destination += TSimd.Width;
-        }
-    }
-
-    /// <summary>Copies a run of channels of every pixel.</summary>
-    private void CopyInput(float* source, float* destination, int channels, int pixels)
-    {
-        for (int pixel = 0; pixel < pixels; pixel++, source += _geometry.InputChannels, destination += InputPitch)
-        {
-            new ReadOnlySpan<float>(source, channels).CopyTo(new Span<float>(destination, channels));
         }
     }
 }
