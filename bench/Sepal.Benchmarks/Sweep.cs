@@ -171,7 +171,7 @@ internal static unsafe class Sweep
             rows.Pack(kernel, null, packed);
             double seconds = Median(() => rows.Run(
                 input, (nint)g.InputWidth * g.InputChannels, packed, output, (nint)g.OutputWidth * g.OutputChannels, 0,
-                g.OutputHeight, float.NegativeInfinity, float.PositiveInfinity, scratch));
+                g.OutputHeight, float.NegativeInfinity, float.PositiveInfinity, scratch, 0, rows.Blocks));
             double copySeconds = Median(() =>
             {
                 new Span<float>(input, g.InputImageLength).CopyTo(new Span<float>(copy, g.InputImageLength));

@@ -23,7 +23,7 @@ internal static class StepProfile
         using var gradients = new AlignedMemory(model.Store.Trainable.ByteCount);
         var plan = TrainingPlan.Compile(
             model.Graph,
-            new SparseCategoricalCrossentropy(),
+            new Objective(new SparseCategoricalCrossentropy()),
             model.Store,
             parameter =>
             {

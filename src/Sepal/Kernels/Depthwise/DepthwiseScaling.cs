@@ -50,7 +50,7 @@ internal sealed unsafe class DepthwiseScaling<TSimd, TVector> : DepthwiseRows
 
     public override void Run(
         float* source, nint sourcePitch, float* packed, float* target, nint targetPitch, int from, int to, float low,
-        float high, float* scratch)
+        float high, float* scratch, int firstBlock, int endBlock)
     {
         source += from * sourcePitch;
         target += from * targetPitch;
