@@ -20,7 +20,10 @@ internal static class ConfusionTables
             new Column("Images", "images", IsNumeric: true),
             new Column("Precision", "precision", IsNumeric: true),
             new Column("Recall", "recall", IsNumeric: true),
-            new Column("F1", "f1", IsNumeric: true)) { Title = "Classes" };
+            new Column("F1", "f1", IsNumeric: true))
+        {
+            Title = "Classes",
+        };
         foreach (ClassFigures figures in confusion.Classes().Where(figures => figures.F1 is not null))
         {
             table.Add(figures.Class, figures.Images, Share(figures.Precision), Share(figures.Recall), Share(figures.F1));

@@ -5,7 +5,7 @@ namespace Sepal.Architectures;
 
 /// <summary>
 /// A MobileNet for small images (28×28, 32×32), of inverted residual blocks as in MobileNetV2 (arXiv 1801.04381): it halves the
-/// image twice only, late, and has as many channels as that takes. 93,258 parameters for ten classes.
+/// image twice only, late, and has as many channels as that takes. 93,690 parameters for ten classes.
 /// </summary>
 /// <remarks>
 /// <see cref="Architecture.Strides"/> are those of the first convolution, the first block, the first blocks with 32 and 48
@@ -15,11 +15,11 @@ public sealed record MobileNetSmall : Architecture
 {
     private const int Expansion = 4;
 
-    /// <summary>Makes the description for ten classes of 28×28 grey images.</summary>
+    /// <summary>Makes the description for ten classes of 32×32 images in colour.</summary>
     public MobileNetSmall()
     {
         Classes = 10;
-        InputShape = [28, 28, 1];
+        InputShape = [32, 32, 3];
         Strides = [1, 1, 2, 2, 1];
     }
 

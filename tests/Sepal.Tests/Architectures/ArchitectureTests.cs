@@ -82,6 +82,13 @@ public sealed class ArchitectureTests
     public void The_strides_halve_the_image_five_times(string name)
     {
         Architecture architecture = Architecture.Create(name) with { InputShape = [96, 64, 3] };
+        if (architecture is MobileNetSmall)
+        {
+            // Its own strides are for images that leave nothing to halve five times.
+            Assert.Equal([1, 1, 2, 2, 1], architecture.Strides);
+            architecture = architecture with { Strides = MobileNetSmall.StridesFor(224) };
+        }
+
         for (int place = 0; place < 5; place++)
         {
             Graph graph = (architecture with { Strides = architecture.Strides.SetItem(place, (2, 1)) }).BuildGraph();
