@@ -59,7 +59,7 @@ internal sealed class TrainingFiles(string directory)
             if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
             {
                 throw UsageException.ForOption("--out", directory, File.Exists(SettingsPath)
-                    ? "a directory without a training run; this one has one: --resume goes on with it, another --out leaves it alone"
+                    ? "a directory without a training run; this one has one, which is not overwritten: give another, or delete it"
                     : "an empty directory or a new one; this one has other files in it, which are not overwritten");
             }
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Sepal.Cli.Training;
 
 /// <summary>
-/// All that a training run's result follows from, as <c>settings.json</c> keeps it: a run is resumed with the same settings only.
+/// All that a training run's result follows from, as <c>settings.json</c> keeps it.
 /// </summary>
 internal sealed record TrainingSettings
 {

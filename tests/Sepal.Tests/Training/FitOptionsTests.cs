@@ -126,19 +126,19 @@ public sealed class FitOptionsTests
         int threads = 2,
         IGradientReducer? reducer = null,
         params Callback[] callbacks) => new()
-    {
-        Epochs = epochs,
-        BatchSize = batchSize,
-        Seed = 1,
-        ShowProgress = false,
-        Validation = new Clusters(40, seed: 2),
-        ClassWeights = classWeights,
-        ClipNorm = clipNorm,
-        WeightAverage = average,
-        Threads = threads,
-        GradientReducer = reducer,
-        Callbacks = callbacks,
-    };
+        {
+            Epochs = epochs,
+            BatchSize = batchSize,
+            Seed = 1,
+            ShowProgress = false,
+            Validation = new Clusters(40, seed: 2),
+            ClassWeights = classWeights,
+            ClipNorm = clipNorm,
+            WeightAverage = average,
+            Threads = threads,
+            GradientReducer = reducer,
+            Callbacks = callbacks,
+        };
 
     private static (float[] Weights, History History) Fit(Optimizer optimizer, FitOptions options, Dataset? data = null)
     {

@@ -144,7 +144,7 @@ public sealed class TrainVerbTests(TrainVerbTests.TrainedFolder trained) : IClas
     [Fact]
     public void What_stands_in_a_directory_is_left_alone()
     {
-        Fails($"train --data {trained.Root} --out {trained.Out(string.Empty)}", "this one has one: --resume goes on with it");
+        Fails($"train --data {trained.Root} --out {trained.Out(string.Empty)}", "this one has one, which is not overwritten");
         Fails($"train --data {trained.Root} --out {trained.Full("a")}", "this one has other files in it, which are not overwritten");
         Assert.False(File.Exists(trained.Full("a/settings.json")));
     }
