@@ -1,26 +1,23 @@
-using System.Globalization;
-
 namespace Sepal.Training.Callbacks;
 
 /// <summary>Keeps the parameters of the best epoch, and puts them back when training ends.</summary>
 public sealed class BestModel : Callback
 {
     private MonitoredFigure? _figure;
-    private (float[] Trainable, float[] State)? _best;
+    private BestWeights _best = new();
 
     /// <summary>The figure to watch: <c>val_loss</c>, <c>val_accuracy</c>, ….</summary>
     public string Monitor { get; init; } = "val_loss";
 
     /// <summary>The best epoch so far, from 1; 0 before the first.</summary>
-    public int BestEpoch { get; private set; }
+    public int BestEpoch => _best.Epoch;
 
     /// <inheritdoc/>
     public override void OnTrainingBegin(Model model, TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(model);
         _figure = new MonitoredFigure(Monitor, model);
-        _best = null;
-        BestEpoch = 0;
+        _best = new BestWeights();
     }
 
     /// <inheritdoc/>
@@ -30,28 +27,21 @@ public sealed class BestModel : Callback
         ArgumentNullException.ThrowIfNull(result);
         if (_figure!.Improves(result, minimumDelta: 0))
         {
-            _best = model.Store.Snapshot();
-            BestEpoch = result.Epoch;
+            _best.Take(result.Epoch, model);
         }
 
         return true;
     }
 
     /// <inheritdoc/>
-    public override string? Settings => string.Create(
-        CultureInfo.InvariantCulture, $"best model by {Monitor}");
+    public override string? Settings => $"best model by {Monitor}";
 
     /// <inheritdoc/>
     public override void Save(CallbackState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         _figure!.Save(state);
-        state.Set("best epoch", BestEpoch);
-        if (_best is { } best)
-        {
-            state.Set("trainable", best.Trainable);
-            state.Set("state", best.State);
-        }
+        _best.Save(state);
     }
 
     /// <inheritdoc/>
@@ -59,17 +49,9 @@ public sealed class BestModel : Callback
     {
         ArgumentNullException.ThrowIfNull(state);
         _figure!.Restore(state);
-        BestEpoch = (int)(state.Number("best epoch") ?? 0);
-        _best = state.Array("trainable") is { } trainable && state.Array("state") is { } rest ? (trainable, rest) : null;
+        _best.Restore(state);
     }
 
     /// <inheritdoc/>
-    public override void OnTrainingEnd(Model model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        if (_best is { } best)
-        {
-            model.Store.Restore(best);
-        }
-    }
+    public override void OnTrainingEnd(Model model) => _best.PutBack(model);
 }

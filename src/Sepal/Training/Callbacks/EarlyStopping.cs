@@ -7,7 +7,7 @@ public sealed class EarlyStopping : Callback
 {
     private MonitoredFigure? _figure;
     private int _waited;
-    private (float[] Trainable, float[] State)? _best;
+    private BestWeights _best = new();
 
     /// <summary>The figure to watch: <c>val_loss</c>, <c>val_accuracy</c>, ….</summary>
     public string Monitor { get; init; } = "val_loss";
@@ -26,7 +26,7 @@ public sealed class EarlyStopping : Callback
     public bool RestoreBestWeights { get; init; }
 
     /// <summary>The best epoch so far, from 1; 0 before the first.</summary>
-    public int BestEpoch { get; private set; }
+    public int BestEpoch => _best.Epoch;
 
     /// <inheritdoc/>
     public override void OnTrainingBegin(Model model, TrainingRun run)
@@ -34,8 +34,7 @@ public sealed class EarlyStopping : Callback
         ArgumentNullException.ThrowIfNull(model);
         _figure = new MonitoredFigure(Monitor, model);
         _waited = 0;
-        _best = null;
-        BestEpoch = 0;
+        _best = new BestWeights();
     }
 
     /// <inheritdoc/>
@@ -46,8 +45,7 @@ public sealed class EarlyStopping : Callback
         if (_figure!.Improves(result, MinimumDelta))
         {
             _waited = 0;
-            BestEpoch = result.Epoch;
-            _best = RestoreBestWeights ? model.Store.Snapshot() : null;
+            _best.Take(result.Epoch, RestoreBestWeights ? model : null);
         }
         else
         {
@@ -66,13 +64,8 @@ public sealed class EarlyStopping : Callback
     {
         ArgumentNullException.ThrowIfNull(state);
         _figure!.Save(state);
-        state.Set("best epoch", BestEpoch);
+        _best.Save(state);
         state.Set("waited", _waited);
-        if (_best is { } best)
-        {
-            state.Set("trainable", best.Trainable);
-            state.Set("state", best.State);
-        }
     }
 
     /// <inheritdoc/>
@@ -80,18 +73,10 @@ public sealed class EarlyStopping : Callback
     {
         ArgumentNullException.ThrowIfNull(state);
         _figure!.Restore(state);
-        BestEpoch = (int)(state.Number("best epoch") ?? 0);
+        _best.Restore(state);
         _waited = (int)(state.Number("waited") ?? 0);
-        _best = state.Array("trainable") is { } trainable && state.Array("state") is { } rest ? (trainable, rest) : null;
     }
 
     /// <inheritdoc/>
-    public override void OnTrainingEnd(Model model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        if (_best is { } best)
-        {
-            model.Store.Restore(best);
-        }
-    }
+    public override void OnTrainingEnd(Model model) => _best.PutBack(model);
 }
