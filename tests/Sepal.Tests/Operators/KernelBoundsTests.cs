@@ -54,9 +54,6 @@ public sealed unsafe class KernelBoundsTests
         Check([6 * channels], 2 * channels, (inputs, output) => statistics.Combine(
             inputs[0].Pointer, [0, 4, 8, 10], output.Pointer, output.Pointer + channels, 0, channels));
 
-        var normalization = NormalizationKernel.Create(channels);
-        Check([length, channels, channels, channels], length, (inputs, output) => normalization.Normalize(
-            inputs[0].Pointer, output.Pointer, rows, inputs[1].Pointer, inputs[2].Pointer, inputs[3].Pointer));
         var gradient = NormalizationGradientKernel.Create(channels);
         Check([2 * channels, channels, channels], 2 * channels, (inputs, output) => gradient.Coefficients(
             inputs[0].Pointer, inputs[1].Pointer, inputs[2].Pointer, rows, output.Pointer));

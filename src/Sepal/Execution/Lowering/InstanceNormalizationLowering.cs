@@ -1,4 +1,5 @@
 using Sepal.Graphs;
+using Sepal.Kernels.Elementwise;
 using Sepal.Kernels.Normalization;
 using Sepal.Operators;
 
@@ -27,6 +28,7 @@ internal static class InstanceNormalizationLowering
         var imageShards = new RowShards(shards);
         BatchStatisticsKernel statistics = BatchStatisticsKernel.Create(channels);
         NormalizationKernel kernel = NormalizationKernel.Create(channels);
+        var normalization = ActivatedNormalizationKernel.Of<Identity>(channels);
         long partialLength = (long)shards.Parts * statistics.PartialLength;
         PlanBuffer partials = context.Plan.Allocate($"{node.Name}/partial statistics", images * partialLength);
         context.Plan.Add(
@@ -74,8 +76,11 @@ internal static class InstanceNormalizationLowering
                 (long from, long to) = shards.Range(shard);
                 long start = (image * imageLength) + (from * channels);
                 float* means = run.Floats(factors) + (image * 4L * channels);
-                kernel.Normalize(
-                    run.Floats(input) + start, run.Floats(output) + start, to - from, means, means + (3 * channels), run.Floats(offset));
+                normalization.Forward(
+                    run.Floats(input) + start,
+                    run.Floats(output) + start,
+                    to - from,
+                    new NormalizationTerms(means, means + (3 * channels), run.Floats(offset)));
             });
     }
 }

@@ -3,8 +3,8 @@ using Sepal.Kernels.Simd;
 namespace Sepal.Kernels.Normalization;
 
 /// <summary>
-/// Batch normalisation's forward pass besides the batch's statistics. What is the same for a whole channel is worked out once,
-/// so that the pass over the data only subtracts, multiplies and adds.
+/// What is the same for a whole channel of batch normalisation's forward pass, worked out once, so that the pass over the data
+/// (<see cref="ActivatedNormalizationKernel"/>) only subtracts, multiplies and adds.
 /// </summary>
 internal abstract unsafe class NormalizationKernel(int channels)
 {
@@ -18,9 +18,6 @@ internal abstract unsafe class NormalizationKernel(int channels)
 
     /// <summary><c>moving = moving·momentum + batch·(1 − momentum)</c>, for some channels.</summary>
     public abstract void UpdateMoving(float* moving, float* batch, float momentum, int from, int to);
-
-    /// <summary><c>(x − mean)·factor + β</c>, for some rows.</summary>
-    public abstract void Normalize(float* input, float* output, long rows, float* mean, float* factor, float* beta);
 
     private readonly struct Factory(int channels) : ISimdFactory<NormalizationKernel>
     {
@@ -59,30 +56,6 @@ internal abstract unsafe class NormalizationKernel(int channels)
                 TVector old = TSimd.Multiply(TSimd.LoadPartial(moving + channel, count), kept);
                 TSimd.StorePartial(
                     TSimd.MultiplyAdd(TSimd.LoadPartial(batch + channel, count), taken, old), moving + channel, count);
-            }
-        }
-
-        public override void Normalize(float* input, float* output, long rows, float* mean, float* factor, float* beta)
-        {
-            for (long row = 0; row < rows; row++, input += Channels, output += Channels)
-            {
-                int channel = 0;
-                for (; channel <= Channels - TSimd.Width; channel += TSimd.Width)
-                {
-                    TVector centred = TSimd.Subtract(TSimd.Load(input + channel), TSimd.Load(mean + channel));
-                    TSimd.Store(
-                        TSimd.MultiplyAdd(centred, TSimd.Load(factor + channel), TSimd.Load(beta + channel)), output + channel);
-                }
-
-                int rest = Channels - channel;
-                if (rest > 0)
-                {
-                    TVector centred = TSimd.Subtract(
-                        TSimd.LoadPartial(input + channel, rest), TSimd.LoadPartial(mean + channel, rest));
-                    TVector result = TSimd.MultiplyAdd(
-                        centred, TSimd.LoadPartial(factor + channel, rest), TSimd.LoadPartial(beta + channel, rest));
-                    TSimd.StorePartial(result, output + channel, rest);
-                }
             }
         }
     }
