@@ -40,7 +40,6 @@ internal static class TrainingFacts
             .. settings.ClipNorm is { } norm ? (string[])[Text($"gradients clipped at {norm}")] : [],
             .. settings.ClassWeights == "none" ? (string[])[] : ["classes balanced"],
             .. settings.EarlyStopping is { } patience ? (string[])[Text($"early stopping after {patience} epochs")] : [],
-            .. settings.Teacher is { } teacher ? (string[])[Text($"distilled from {teacher}, temperature {settings.Temperature}, share {settings.Alpha}")] : [],
         ];
         return parts.Length == 0 ? "none" : string.Join(", ", parts);
     }

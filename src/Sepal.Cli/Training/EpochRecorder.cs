@@ -11,11 +11,10 @@ namespace Sepal.Cli.Training;
 /// </summary>
 /// <param name="files">Where they are written.</param>
 /// <param name="export">What the models' files say.</param>
-/// <param name="earlier">Epochs of the run before it was interrupted.</param>
-internal sealed class EpochRecorder(TrainingFiles files, OnnxExportOptions export, ImmutableArray<TrainingEpoch> earlier) : Callback
+internal sealed class EpochRecorder(TrainingFiles files, OnnxExportOptions export) : Callback
 {
     /// <summary>The epochs so far.</summary>
-    public ImmutableArray<TrainingEpoch> Rows { get; private set; } = earlier;
+    public ImmutableArray<TrainingEpoch> Rows { get; private set; } = [];
 
     /// <summary>The best epoch so far.</summary>
     public int BestEpoch

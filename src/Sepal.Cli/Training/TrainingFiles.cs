@@ -23,9 +23,6 @@ internal sealed class TrainingFiles(string directory)
     /// <summary>The page.</summary>
     public string PagePath => Path.Combine(directory, "report.html");
 
-    /// <summary>Where checkpoints go.</summary>
-    public string CheckpointsPath => Path.Combine(directory, "checkpoints");
-
     /// <summary>Where TensorBoard's files go.</summary>
     public string TensorBoardPath => Path.Combine(directory, "tensorboard");
 

@@ -32,7 +32,7 @@ internal sealed class TrainingSession(
     public TrainReport Run(Model model, CancellationToken cancellation)
     {
         ModelCost cost = ModelCost.Of(model.Graph);
-        var recorder = new EpochRecorder(files, export, earlier: []);
+        var recorder = new EpochRecorder(files, export);
         Fit(model, recorder, cancellation);
         ClassifierEvaluation? validation = Measure(data.Validation, cancellation);
         ClassifierEvaluation? test = Measure(data.Test, cancellation);

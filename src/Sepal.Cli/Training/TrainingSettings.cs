@@ -64,18 +64,6 @@ internal sealed record TrainingSettings
     /// <summary>The augmentations, as typed; empty for none.</summary>
     public string Augment { get; init; } = string.Empty;
 
-    /// <summary><c>none</c>, <c>all-but-head</c> or a number of layers.</summary>
-    public string Freeze { get; init; } = "none";
-
-    /// <summary>The teacher's file; null for none.</summary>
-    public string? Teacher { get; init; }
-
-    /// <summary>What the teacher's and the student's logits are divided by.</summary>
-    public double Temperature { get; init; }
-
-    /// <summary>The teacher's share of the loss.</summary>
-    public double Alpha { get; init; }
-
     /// <summary>What all random numbers follow from.</summary>
     public required ulong Seed { get; init; }
 
