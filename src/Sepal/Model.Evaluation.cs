@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using Sepal.Graphs;
 using Sepal.Inference;
 using Sepal.Training;
+using Sepal.Training.Features;
 using Sepal.Training.Losses;
 using Sepal.Training.Metrics;
 
@@ -26,9 +27,22 @@ public partial class Model
         Dataset dataset, int batchSize = EvaluationBatchSize, int? threads = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        (_, Loss loss, Metric[] metrics) = Compiled();
+        _ = Compiled();
         RequireFit(dataset);
         RequireAtLeastOne(batchSize, "examples a batch");
+        return Evaluate(Graph, dataset, batchSize, threads ?? Environment.ProcessorCount, cancellationToken);
+    }
+
+    /// <summary>Validation between two epochs: of the whole model, or of its upper part on features.</summary>
+    internal Evaluation EvaluateForFit(Graph graph, Dataset dataset, FitOptions options) =>
+        Evaluate(graph, dataset, EvaluationBatchSize, options.Threads, options.CancellationToken);
+
+    /// <summary>A part of the model that runs as evaluation does.</summary>
+    internal IBackboneRun EvaluationBackbone(Graph graph, int threads) => new Backbone(this, graph, threads);
+
+    private Evaluation Evaluate(Graph graph, Dataset dataset, int batchSize, int threads, CancellationToken cancellationToken)
+    {
+        (_, Loss loss, Metric[] metrics) = Compiled();
         int targetLength = checked((int)dataset.TargetShape.ElementCount.Value);
         int classes = checked((int)Graph.Outputs[0].Spec.Channels.Value);
         int[] order = Batches.Order(dataset.Count, shuffle: false, seed: 0, epoch: 0);
@@ -37,13 +51,13 @@ public partial class Model
         dataset.Prepare(epoch: 0, order, batchSize);
 
         // The loss reads what stands before the last activation, if the two belong together; the metrics read the output.
-        Value source = loss.Source(Graph);
-        bool fused = source != Graph.Outputs[0];
-        Graph both = new(Graph.Inputs, [Graph.Outputs[0], source], Graph.Nodes);
+        Value source = loss.Source(graph);
+        bool fused = source != graph.Outputs[0];
+        Graph both = new(graph.Inputs, [graph.Outputs[0], source], graph.Nodes);
         for (int batch = 0; batch * (long)batchSize < order.Length; batch++)
         {
             ReadOnlySpan<int> indices = Batches.Batch(order, batchSize, batch);
-            Predictor predictor = PredictorFor(both, indices.Length, threads ?? Environment.ProcessorCount);
+            Predictor predictor = PredictorFor(both, indices.Length, threads);
             var targets = new float[indices.Length * targetLength];
             var losses = new float[indices.Length];
             dataset.Read(indices, predictor.Input, targets);
@@ -62,10 +76,6 @@ public partial class Model
 
         return new Evaluation(means.Loss, means.ToDictionary());
     }
-
-    /// <summary>Validation between two epochs.</summary>
-    internal Evaluation EvaluateForFit(Dataset dataset, FitOptions options) =>
-        Evaluate(dataset, EvaluationBatchSize, options.Threads, options.CancellationToken);
 
     /// <summary>Runs the model on examples.</summary>
     /// <param name="inputs">Examples, <c>[count, …]</c>.</param>
@@ -134,7 +144,7 @@ public partial class Model
         const int Kept = 4;
         RequireAtLeastOne(threads, "threads");
         Predictor? predictor = _predictors.Find(known =>
-            known.Batch == batch && known.Threads == threads && known.Outputs.SequenceEqual(graph.Outputs));
+            known.Batch == batch && known.Threads == threads && known.Inputs.SequenceEqual(graph.Inputs) && known.Outputs.SequenceEqual(graph.Outputs));
         if (predictor is null)
         {
             predictor = new Predictor(graph, Store, batch, threads);
@@ -147,5 +157,17 @@ public partial class Model
         }
 
         return predictor;
+    }
+
+    private sealed class Backbone(Model model, Graph graph, int threads) : IBackboneRun
+    {
+        public Span<float> Input(int count) => model.PredictorFor(graph, count, threads).Input;
+
+        public ReadOnlySpan<float> Run(int count, CancellationToken cancellation)
+        {
+            Predictor predictor = model.PredictorFor(graph, count, threads);
+            predictor.Run(cancellation);
+            return predictor.OutputAt(0);
+        }
     }
 }

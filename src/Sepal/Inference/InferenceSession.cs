@@ -65,6 +65,9 @@ public sealed partial class InferenceSession : IDisposable
     /// <exception cref="OnnxException">The file says nothing that can be understood.</exception>
     public ModelMetadata Metadata => _source.Metadata;
 
+    /// <summary>Whether images come in a file's axis order, channels first unless its shapes say otherwise.</summary>
+    internal bool HasPlanarImages => _source is OnnxGraphSource;
+
     internal PlanCache Plans => _plans;
 
     /// <summary>Makes a request: memory of one's own to run in again and again without allocating.</summary>

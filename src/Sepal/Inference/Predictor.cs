@@ -15,6 +15,7 @@ internal sealed class Predictor : IDisposable
     public Predictor(Graph graph, ParameterStore parameters, int batch, int threads)
     {
         Batch = batch;
+        Inputs = graph.Inputs;
         Threads = threads;
         _plan = new PreparedPlan(graph, parameters, new Dictionary<string, long> { [Dimension.Batch.ToString()] = batch });
         _context = _plan.CreateContext(threads);
@@ -23,6 +24,9 @@ internal sealed class Predictor : IDisposable
     public int Batch { get; }
 
     public int Threads { get; }
+
+    /// <summary>The values that a run is given.</summary>
+    public ImmutableArray<Value> Inputs { get; }
 
     /// <summary>The values that a run computes.</summary>
     public ImmutableArray<Value> Outputs => _plan.Outputs;

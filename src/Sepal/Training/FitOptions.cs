@@ -45,6 +45,9 @@ public sealed class FitOptions
     /// <remarks>Keras's <c>global_clipnorm</c>, PyTorch's <c>clip_grad_norm_</c>.</remarks>
     public double? ClipNorm { get; init; }
 
+    /// <summary>A teacher to train after, beside the targets; none where not given.</summary>
+    public Distillation? Distillation { get; init; }
+
     /// <summary>
     /// The decay, below 1, of an exponential moving average of the weights: after every step
     /// <c>average = average · decay + weights · (1 − decay)</c>, from the weights of the first step on. Validation, callbacks at
@@ -70,6 +73,19 @@ public sealed class FitOptions
     /// </summary>
     public Action<string> Warn { get; init; } = Console.Error.WriteLine;
 
+    /// <summary>
+    /// Whether the outputs of frozen layers are computed once for each example and kept, where the data set is
+    /// <see cref="Dataset.IsFixed"/>, there is no teacher, and at least two epochs are to come. The result is the same, bit for
+    /// bit.
+    /// </summary>
+    public bool CacheFrozenFeatures { get; init; } = true;
+
+    /// <summary>
+    /// The most bytes of memory for each data set's kept features; 1 GiB unless said otherwise. More go to a temporary file,
+    /// which disappears with the process, of at most half of the room in the temporary directory; beyond, none are kept.
+    /// </summary>
+    public long FeatureCacheMemory { get; init; } = 1L << 30;
+
     /// <summary>Ends training between two kernel calls.</summary>
     public CancellationToken CancellationToken { get; init; }
 
@@ -87,6 +103,11 @@ public sealed class FitOptions
         if (Resume && Checkpoints is null)
         {
             throw new TrainingException("Resume is set, but not where the checkpoints are. Give Checkpoints the directory of the run.");
+        }
+
+        if (FeatureCacheMemory < 0)
+        {
+            throw new TrainingException($"FeatureCacheMemory is {FeatureCacheMemory}. Give at least 0 bytes; CacheFrozenFeatures switches the cache off.");
         }
 
         Checkpoints?.RequireRanges();

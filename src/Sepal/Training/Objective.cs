@@ -13,14 +13,29 @@ internal sealed class Objective(Loss loss)
     /// <summary>One factor a class; null for none. Read at every step, so that plans outlive a fit.</summary>
     public float[]? ClassWeights { get; private set; }
 
+    /// <summary>The teacher's part; null for none. Likewise.</summary>
+    public Distillation? Distillation { get; private set; }
+
+    /// <summary>The share of the loss itself.</summary>
+    public float LossShare => Distillation is { } distillation ? (float)(1 - distillation.Alpha) : 1;
+
     /// <summary>What an example's loss and gradient are multiplied by.</summary>
     public float WeightOf(ReadOnlySpan<float> target) =>
         ClassWeights is { } weights && Loss.ClassOf(target) is { } @class ? weights[@class] : 1;
 
     /// <summary>Takes a fit's options.</summary>
     /// <exception cref="TrainingException">The weights do not fit the model or the loss.</exception>
-    public void Begin(FitOptions options, TensorSpec output)
+    public void Begin(FitOptions options, Graph graph)
     {
+        TensorSpec output = graph.Outputs[0].Spec;
+        Distillation = options.Distillation;
+        if (Distillation is not null && !Loss.ReadsLogits(graph))
+        {
+            throw new TrainingException(
+                $"Distillation needs the logits of classes, but the loss is {Loss.Name} on the output {output.Describe()} without them. "
+                + "End the model in a softmax, or give a categorical cross-entropy FromLogits.");
+        }
+
         ClassWeights = options.ClassWeights is { } weights ? [.. weights] : null;
         if (ClassWeights is null)
         {

@@ -15,7 +15,7 @@ internal sealed unsafe class Trainer : IDisposable
     private readonly ParameterStore _parameters;
     private readonly AlignedMemory _gradients;
     private readonly Dictionary<Parameter, PlanBuffer> _gradientBuffers = [];
-    private readonly Dictionary<int, (TrainingPlan Plan, RunContext Context)> _plans = [];
+    private readonly Dictionary<(int Batch, bool HasTeacher, bool IsHead), (TrainingPlan Plan, RunContext Context)> _plans = [];
     private readonly GradientClipping _clipping;
     private readonly int _classes;
     private readonly Partition _update;
@@ -57,6 +57,15 @@ internal sealed unsafe class Trainer : IDisposable
     /// <summary>What follows the weights from step to step, if anything.</summary>
     public WeightAverage? Average { get; set; }
 
+    /// <summary>Who teaches, if anyone.</summary>
+    public TeacherRun? Teacher { get; set; }
+
+    /// <summary>
+    /// The upper part of the model, where steps are given features in place of inputs; null where they run the whole. It has
+    /// all that is trained.
+    /// </summary>
+    public Graph? Head { get; set; }
+
     /// <summary>Steps made so far.</summary>
     public long Steps { get; set; }
 
@@ -75,6 +84,11 @@ internal sealed unsafe class Trainer : IDisposable
         context.StepNumber = Steps;
         dataset.Read(indices, context.Span(plan.Input), context.Span(plan.Targets));
         Objective.Loss.RequireTargets(context.Span(plan.Targets), _classes);
+
+        if (plan.Teacher is not null)
+        {
+            Teacher!.Run(context.Span(plan.Input), context.Span(plan.Teacher), options.CancellationToken);
+        }
 
         // Before the step as well as after it: the forward pass moves batch norm's statistics, also in a step that is broken off.
         _parameters.MarkChanged();
@@ -130,7 +144,8 @@ internal sealed unsafe class Trainer : IDisposable
     /// <summary>An epoch has at most two batch sizes, the usual one and the rest at the end, so the plans are few.</summary>
     private (TrainingPlan Plan, RunContext Context) PlanFor(int batch, Dataset dataset, FitOptions options)
     {
-        if (_plans.TryGetValue(batch, out (TrainingPlan Plan, RunContext Context) known))
+        (int Batch, bool HasTeacher, bool IsHead) key = (batch, Objective.Distillation is not null, Head is not null);
+        if (_plans.TryGetValue(key, out (TrainingPlan Plan, RunContext Context) known))
         {
             if (known.Context.Threads == options.Threads)
             {
@@ -139,20 +154,21 @@ internal sealed unsafe class Trainer : IDisposable
             }
 
             known.Context.Dispose();
-            _plans.Remove(batch);
+            _plans.Remove(key);
         }
 
         TrainingPlan plan = TrainingPlan.Compile(
-            _graph,
+            Head ?? _graph,
             Objective,
             _parameters,
             parameter => _gradientBuffers[parameter],
             batch,
-            checked((int)dataset.TargetShape.ElementCount.Value));
+            checked((int)dataset.TargetShape.ElementCount.Value),
+            whole: _graph);
         var context = new RunContext(plan.Plan, options.Threads) { Seed = options.Seed };
         _parameters.Bind(context);
         context.Bind(MemorySpace.Gradients, _gradients);
-        _plans.Add(batch, (plan, context));
+        _plans.Add(key, (plan, context));
         return (plan, context);
     }
 

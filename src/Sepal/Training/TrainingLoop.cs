@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sepal.Training.Callbacks;
 using Sepal.Training.Checkpoints;
+using Sepal.Training.Features;
 
 namespace Sepal.Training;
 
@@ -13,8 +14,10 @@ internal sealed class TrainingLoop : IDisposable
     private readonly FitOptions _options;
     private readonly List<Callback> _callbacks;
     private readonly WeightAverage? _average;
+    private readonly TeacherRun? _teacher;
     private readonly Checkpointer? _checkpointer;
     private readonly List<EpochResult> _results = [];
+    private CachedFeatures? _features;
 
     public TrainingLoop(Model model, Trainer trainer, Dataset dataset, FitOptions options)
     {
@@ -22,7 +25,7 @@ internal sealed class TrainingLoop : IDisposable
         _trainer = trainer;
         _dataset = dataset;
         _options = options;
-        trainer.Objective.Begin(options, model.Graph.Outputs[0].Spec);
+        trainer.Objective.Begin(options, model.Graph);
         _callbacks = [.. options.Callbacks];
         if (options.ShowProgress && ProgressBar.OnTerminal() is { } bar)
         {
@@ -31,6 +34,10 @@ internal sealed class TrainingLoop : IDisposable
 
         _average = options.WeightAverage is { } decay ? new WeightAverage(model.Graph, model.Store, decay) : null;
         trainer.Average = _average;
+        _teacher = options.Distillation is { } distillation
+            ? new TeacherRun(distillation, model.Graph, Math.Min(options.BatchSize, dataset.Count), options.Threads)
+            : null;
+        trainer.Teacher = _teacher;
         _checkpointer = options.Checkpoints is null ? null : new Checkpointer(model, trainer, _average, dataset, options);
     }
 
@@ -41,6 +48,12 @@ internal sealed class TrainingLoop : IDisposable
         TrainingPosition position = Begin();
         try
         {
+            if (!position.Stopped && _options.Epochs > position.Epoch)
+            {
+                _features = CachedFeatures.Compute(_model, _dataset, _options);
+                _trainer.Head = _features?.Head;
+            }
+
             while (!position.Stopped && position.Epoch <= _options.Epochs)
             {
                 EpochResult result = Train(position);
@@ -62,6 +75,10 @@ internal sealed class TrainingLoop : IDisposable
     {
         _trainer.Average = null;
         _average?.Dispose();
+        _trainer.Head = null;
+        _features?.Dispose();
+        _trainer.Teacher = null;
+        _teacher?.Dispose();
     }
 
     /// <summary>Tells the callbacks that training begins, and takes it up from a checkpoint where that is wanted.</summary>
@@ -101,14 +118,15 @@ internal sealed class TrainingLoop : IDisposable
         int[] order = Batches.Order(_dataset.Count, _options.Shuffle, _options.Seed, epoch - 1);
         RunningMeans means = position.Means ?? new RunningMeans(_model.Metrics);
         int examples = position.Examples;
-        _dataset.Prepare(epoch, order.AsMemory(examples), _options.BatchSize);
+        Dataset dataset = _features?.Examples ?? _dataset;
+        dataset.Prepare(epoch, order.AsMemory(examples), _options.BatchSize);
         long start = Stopwatch.GetTimestamp();
         string? metric = _model.Metrics.Count > 0 ? _model.Metrics[0].Name : null;
         for (int batch = examples / _options.BatchSize; examples < order.Length; batch++)
         {
             _options.CancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<int> indices = Batches.Batch(order, _options.BatchSize, batch);
-            _trainer.Step(_dataset, indices, _options, means);
+            _trainer.Step(dataset, indices, _options, means);
             examples += indices.Length;
             TimeSpan elapsed = position.Elapsed + Stopwatch.GetElapsedTime(start);
             var progress = new BatchProgress(epoch, examples, means.Loss, metric, metric is null ? 0 : means.Metric(0), elapsed);
@@ -151,7 +169,7 @@ internal sealed class TrainingLoop : IDisposable
         {
             if (_options.Validation is { } data)
             {
-                Evaluation evaluation = _model.EvaluateForFit(data, _options);
+                Evaluation evaluation = _features?.Evaluate() ?? _model.EvaluateForFit(_model.Graph, data, _options);
                 result = result with { ValidationLoss = evaluation.Loss, ValidationMetrics = evaluation.Metrics };
             }
 

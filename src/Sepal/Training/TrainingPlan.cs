@@ -17,6 +17,9 @@ internal sealed class TrainingPlan
 
     public required PlanBuffer Targets { get; init; }
 
+    /// <summary>The teacher's logits; null where there is no teacher.</summary>
+    public required PlanBuffer? Teacher { get; init; }
+
     /// <summary>The model's output, for metrics.</summary>
     public required PlanBuffer Output { get; init; }
 
@@ -33,23 +36,32 @@ internal sealed class TrainingPlan
         Func<Parameter, PlanBuffer> gradients,
         int batch,
         int targetLength,
-        bool shareMemory = true)
+        bool shareMemory = true,
+        Graph? whole = null)
     {
         var builder = new PlanBuilder(prepareParameters: false) { ShareMemory = shareMemory };
         var forward = new ForwardContext(
-            builder, parameters.Buffer, new Dictionary<string, long> { [Dimension.Batch.ToString()] = batch }, training: true);
+            builder, parameters.Buffer, new Dictionary<string, long> { [Dimension.Batch.ToString()] = batch }, training: true)
+        { Whole = whole };
         PlanBuffer input = PlanCompiler.LowerAll(graph, forward)[0];
         PlanBuffer output = forward.Buffer(graph.Outputs[0]);
         PlanBuilder.LiveToEnd(output);
         PlanBuffer targets = builder.Allocate("targets", (long)batch * targetLength);
         PlanBuilder.LiveFromStart(targets);
         PlanBuilder.LiveToEnd(targets);
+        PlanBuffer? teacher = null;
+        if (objective.Distillation is not null)
+        {
+            teacher = builder.Allocate("teacher", forward.Buffer(objective.Loss.Source(graph)).FloatCount);
+            PlanBuilder.LiveFromStart(teacher);
+        }
+
         PlanBuffer losses = builder.Allocate("losses", batch);
         PlanBuilder.LiveToEnd(losses);
 
         var backward = new GradientContext(graph, forward, gradients);
         Value source = objective.Loss.Source(graph);
-        backward.Contribute(source, LossStep.Add(forward, objective, graph, targets, losses, batch, withGradient: true)!);
+        backward.Contribute(source, LossStep.Add(forward, objective, graph, targets, teacher, losses, batch));
         backward.AddAll();
         PlanBuffer? penalties = PenaltyStep.Add(builder, graph, parameters, gradients);
         return new TrainingPlan
@@ -57,6 +69,7 @@ internal sealed class TrainingPlan
             Plan = builder.Build(),
             Input = input,
             Targets = targets,
+            Teacher = teacher,
             Output = output,
             Losses = losses,
             Penalties = penalties,

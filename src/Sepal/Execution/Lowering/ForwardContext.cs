@@ -25,10 +25,13 @@ internal sealed class ForwardContext(
     /// <summary>Which nodes are computed together; null at inference, where rewrites have seen to it.</summary>
     public TrainingFusion? Fusion { get; set; }
 
+    /// <summary>The graph whose nodes' positions count, where only a part of it is lowered; otherwise what is lowered.</summary>
+    public Graph? Whole { get; init; }
+
     /// <summary>Adds the steps of one more node.</summary>
     public void Lower(Node node)
     {
-        _positions.Add(node, _positions.Count);
+        _positions.Add(node, Whole?.Nodes.IndexOf(node) ?? _positions.Count);
         if (Fusion?.NormalizationBefore(node) is not null)
         {
             return;

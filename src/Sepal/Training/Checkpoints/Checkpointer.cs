@@ -41,7 +41,7 @@ internal sealed class Checkpointer
 
         // A model that has no ONNX form is better told of now than after an epoch.
         model.ExportOnnx(Stream.Null, _options.Export);
-        _run = RunDescription.Of(model, trainer.Optimizer, trainer.Objective.Loss, dataset, options);
+        _run = RunDescription.Of(model, trainer.Optimizer, trainer.Objective.Loss, dataset, options, trainer.Teacher);
         _graph = RunDescription.Of(model.Graph);
         _callbacks =
         [

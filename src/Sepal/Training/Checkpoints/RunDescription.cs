@@ -17,7 +17,7 @@ internal static class RunDescription
     // Enough to notice other data of the same count and shape, few enough to cost nothing.
     private const int SampledExamples = 16;
 
-    public static IReadOnlyList<Setting> Of(Model model, Optimizer optimizer, Loss loss, Dataset dataset, FitOptions options)
+    public static IReadOnlyList<Setting> Of(Model model, Optimizer optimizer, Loss loss, Dataset dataset, FitOptions options, TeacherRun? teacher)
     {
         CultureInfo culture = CultureInfo.CurrentCulture;
         try
@@ -37,6 +37,9 @@ internal static class RunDescription
                 new("clip norm", Optional(options.ClipNorm)),
                 new("weight average", Optional(options.WeightAverage)),
                 new("callbacks", string.Join("; ", options.Callbacks.Select(callback => callback.Settings).Where(text => text is not null))),
+                new("distillation", options.Distillation is { } distillation
+                    ? $"temperature {distillation.Temperature}, alpha {distillation.Alpha}, teacher {teacher!.Describe(Sample(dataset, out _))}"
+                    : "none"),
                 new("training data", Of(dataset)),
                 new("validation data", options.Validation is { } validation ? Of(validation) : "none"),
             ];
@@ -92,6 +95,16 @@ internal static class RunDescription
 
     private static string Of(Dataset dataset)
     {
+        float[] inputs = Sample(dataset, out float[] targets);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes<float>(inputs));
+        hash.AppendData(MemoryMarshal.AsBytes<float>(targets));
+        string digest = Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+        return $"{dataset.Count} examples of {dataset.InputShape} with targets of {dataset.TargetShape}, sample {digest}";
+    }
+
+    private static float[] Sample(Dataset dataset, out float[] targets)
+    {
         int[] sample =
         [
             .. Enumerable.Range(0, SampledExamples)
@@ -99,13 +112,9 @@ internal static class RunDescription
                 .Distinct(),
         ];
         var inputs = new float[checked(sample.Length * (int)dataset.InputShape.ElementCount.Value)];
-        var targets = new float[checked(sample.Length * (int)dataset.TargetShape.ElementCount.Value)];
+        targets = new float[checked(sample.Length * (int)dataset.TargetShape.ElementCount.Value)];
         dataset.Prepare(epoch: 0, sample, sample.Length);
         dataset.Read(sample, inputs, targets);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(MemoryMarshal.AsBytes<float>(inputs));
-        hash.AppendData(MemoryMarshal.AsBytes<float>(targets));
-        string digest = Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
-        return $"{dataset.Count} examples of {dataset.InputShape} with targets of {dataset.TargetShape}, sample {digest}";
+        return inputs;
     }
 }

@@ -33,6 +33,8 @@ public sealed class CategoricalCrossentropy : Loss
     internal override Value Source(Graph graph) =>
         FromLogits ? graph.Outputs[0] : BeforeActivation(graph, new Softmax());
 
+    internal override bool ReadsLogits(Graph graph) => FromLogits || Source(graph) != graph.Outputs[0];
+
     internal override string Describe() =>
         string.Create(CultureInfo.InvariantCulture, $"{Name}, from logits: {FromLogits}, label smoothing {LabelSmoothing}");
 

@@ -51,6 +51,9 @@ public abstract class Loss
     internal abstract float Example(
         bool fused, ReadOnlySpan<float> source, ReadOnlySpan<float> target, int classes, float scale, Span<float> gradient);
 
+    /// <summary>Whether <see cref="Source"/> is the logits of classes.</summary>
+    internal virtual bool ReadsLogits(Graph graph) => false;
+
     /// <summary>The settings beside the name, as a checkpoint compares them.</summary>
     internal virtual string Describe() => Name;
 

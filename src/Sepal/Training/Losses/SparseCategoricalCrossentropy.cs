@@ -58,6 +58,8 @@ public sealed class SparseCategoricalCrossentropy : Loss
         }
     }
 
+    internal override bool ReadsLogits(Graph graph) => FromLogits || Source(graph) != graph.Outputs[0];
+
     internal override string Describe() =>
         string.Create(CultureInfo.InvariantCulture, $"{Name}, from logits: {FromLogits}, label smoothing {LabelSmoothing}");
 
