@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Xunit;
 
@@ -15,6 +16,12 @@ internal sealed unsafe partial class GuardedBuffer : IDisposable
     private const int ProtectNone = 0;
     private const int ReadWrite = 3;
     private const int PrivateAnonymous = 0x22;
+    private const long MostKept = 256L << 20;
+
+    // Mappings that nobody uses now, by length: the tests make hundreds of thousands of buffers, and mapping, protecting and
+    // touching new pages takes the system longer than the kernels take.
+    private static readonly ConcurrentDictionary<nuint, ConcurrentStack<nint>> _kept = new();
+    private static long _keptLength;
 
     private readonly byte* _memory;
     private readonly nuint _memoryLength;
@@ -30,9 +37,14 @@ internal sealed unsafe partial class GuardedBuffer : IDisposable
             nuint page = (nuint)Environment.SystemPageSize;
             nuint usable = (bytes + page - 1) / page * page;
             _memoryLength = usable + page;
-            _memory = (byte*)Map(null, _memoryLength, ReadWrite, PrivateAnonymous, -1, 0);
-            Assert.NotEqual(-1, (nint)_memory);
-            Assert.Equal(0, Protect(_memory + usable, page, ProtectNone));
+            _memory = Take(_memoryLength);
+            if (_memory == null)
+            {
+                _memory = (byte*)Map(null, _memoryLength, ReadWrite, PrivateAnonymous, -1, 0);
+                Assert.NotEqual(-1, (nint)_memory);
+                Assert.Equal(0, Protect(_memory + usable, page, ProtectNone));
+            }
+
             Pointer = (float*)(_memory + usable) - length;
         }
         else
@@ -68,7 +80,7 @@ internal sealed unsafe partial class GuardedBuffer : IDisposable
             && new ReadOnlySpan<float>(Pointer + Length, CanaryLength).ContainsAnyExcept(Canary);
         if (_isMapped)
         {
-            _ = Unmap(_memory, _memoryLength);
+            GiveBack(_memory, _memoryLength);
         }
         else
         {
@@ -77,6 +89,29 @@ internal sealed unsafe partial class GuardedBuffer : IDisposable
 
         Assert.False(before, "Something was written before the buffer.");
         Assert.False(after, "Something was written after the buffer.");
+    }
+
+    private static byte* Take(nuint length)
+    {
+        if (!_kept.TryGetValue(length, out ConcurrentStack<nint>? kept) || !kept.TryPop(out nint memory))
+        {
+            return null;
+        }
+
+        Interlocked.Add(ref _keptLength, -(long)length);
+        return (byte*)memory;
+    }
+
+    private static void GiveBack(byte* memory, nuint length)
+    {
+        if (Interlocked.Add(ref _keptLength, (long)length) > MostKept)
+        {
+            Interlocked.Add(ref _keptLength, -(long)length);
+            _ = Unmap(memory, length);
+            return;
+        }
+
+        _kept.GetOrAdd(length, static _ => new()).Push((nint)memory);
     }
 
     [LibraryImport("libc", EntryPoint = "mmap")]
