@@ -105,9 +105,20 @@ internal sealed class ModelChoice
     {
         Architecture architecture = _source.WithOptions([.. input], classes);
         var image = new Size2D(input[0], input[1]);
+        ImmutableArray<Size2D> strides = architecture switch
+        {
+            MobileNetSmall => MobileNetSmall.StridesFor(image),
+            Vgg => Vgg.StridesFor(image),
+            _ => StridesFor(image, architecture.Strides),
+        };
+        if (architecture is ResNet18 residual && strides[0] == 1)
+        {
+            architecture = residual with { StemKernelSize = 3 };
+        }
+
         return architecture with
         {
-            Strides = architecture is MobileNetSmall ? MobileNetSmall.StridesFor(image) : StridesFor(image, architecture.Strides),
+            Strides = strides,
 
             // PyTorch's, rather than Keras's 0.99, which takes hundreds of steps to forget where it began: few images make few steps.
             BatchNormalizationMomentum = 0.9f,

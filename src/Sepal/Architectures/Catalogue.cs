@@ -17,7 +17,11 @@ internal static class Catalogue
         new("mnasnet", () => new MnasNet(), HasWidths: true),
         new("shufflenet-v2", () => new ShuffleNetV2(), HasWidths: true),
         new("xception", () => new Xception(), HasWidths: false),
-        new("resnet18", () => new ResNet18(), HasWidths: false),
+        new("resnet18", () => new ResNet18(), HasWidths: true),
+        new("vgg11", () => new Vgg { Depth = 11 }, HasWidths: true),
+        new("vgg13", () => new Vgg { Depth = 13 }, HasWidths: true),
+        new("vgg16", () => new Vgg { Depth = 16 }, HasWidths: true),
+        new("vgg19", () => new Vgg { Depth = 19 }, HasWidths: true),
     ];
 
     /// <summary>The published networks.</summary>
@@ -34,6 +38,7 @@ internal static class Catalogue
         "shufflenet-v2-1.0",
         "xception",
         "resnet18",
+        "vgg13",
     ];
 
     /// <summary>The architecture of a name, or null.</summary>
@@ -62,7 +67,7 @@ internal static class Catalogue
     /// <summary>The message for a name that nothing has.</summary>
     public static string Unknown(string name) =>
         $"There is no architecture '{name}'.{Suggestion.For(name, Names)} There are {string.Join(", ", Names)}; "
-        + "and MobileNets, MNASNet and ShuffleNetV2 with other widths, such as mobilenet-v2-1.4.";
+        + "with other widths, such as mobilenet-v2-1.4, but for EfficientNet and Xception; and vgg11, vgg16 and vgg19.";
 
     private static double? WidthOf(ReadOnlySpan<char> text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double width)

@@ -19,6 +19,12 @@ public sealed record ResNet18 : Architecture
         BatchNormalizationEpsilon = 1e-5f;
     }
 
+    /// <summary>
+    /// The first convolution's taps down and across: 7 as in the paper. Small images want 3, with first strides of 1, as the paper's
+    /// networks for CIFAR-10 have (section 4.2).
+    /// </summary>
+    public Size2D StemKernelSize { get; init; } = 7;
+
     /// <inheritdoc/>
     public override string Name => WithWidth("resnet18");
 
@@ -28,7 +34,7 @@ public sealed record ResNet18 : Architecture
     {
         (int Filters, Size2D Strides)[] stages = [(64, 1), (128, Strides[2]), (256, Strides[3]), (512, Strides[4])];
         int channels = Scaled(64);
-        LayerOutput features = blocks.Convolution(image, "stem", channels, 7, Strides[0], Activations.Relu);
+        LayerOutput features = blocks.Convolution(image, "stem", channels, StemKernelSize, Strides[0], Activations.Relu);
         features = Blocks.MaxPooling(features, "stem/pool", 3, Strides[1], PaddingFor(3));
         for (int stage = 0; stage < stages.Length; stage++)
         {

@@ -24,6 +24,8 @@ public sealed class ArchitectureTests
     [InlineData("mnasnet", 1)]
     [InlineData("mnasnet-0.35", 0.35)]
     [InlineData("shufflenet-v2-1.5", 1.5)]
+    [InlineData("resnet18-0.25", 0.25)]
+    [InlineData("vgg16-0.5", 0.5)]
     public void A_name_may_have_another_width(string name, double width) => Assert.Equal(width, Architecture.Create(name).Width);
 
     [Theory]
@@ -45,7 +47,8 @@ public sealed class ArchitectureTests
     [InlineData("mobilenet-v1--1")]
     [InlineData("mobilenet-v1-1e9")]
     [InlineData("mobilenet-v10.5")]
-    [InlineData("resnet18-0.5")]
+    [InlineData("xception-0.5")]
+    [InlineData("vgg12")]
     public void A_name_that_nothing_has_is_refused(string name)
     {
         SepalException exception = Assert.Throws<SepalException>(() => Architecture.Create(name));

@@ -68,6 +68,15 @@ public sealed class PublishedCountTests
     public void Multiply_adds_of_Xception_which_its_paper_does_not_count() =>
         Assert.Equal(8_357_403_496, Cost(new Xception()).MultiplyAccumulates);
 
+    /// <summary>The variant for CIFAR-10 that is in use: 11,173,962 parameters, 0.56 × 10⁹ multiply-adds.</summary>
+    [Fact]
+    public void Counts_of_ResNet_for_small_images()
+    {
+        ModelCost cost = Cost(new ResNet18 { Classes = 10, InputShape = [32, 32, 3], StemKernelSize = 3, Strides = [1, 1, 2, 2, 2] });
+        Assert.Equal(11_173_962, cost.TrainableParameters);
+        Assert.Equal(0.56, cost.MultiplyAccumulates / 1e9, 0.005);
+    }
+
     /// <summary>
     /// The authors' first block of stage 2 lets the branches give 24 channels and the rest, where torchvision's give halves. What
     /// that makes at 28×28 is the difference to the paper's numbers.
