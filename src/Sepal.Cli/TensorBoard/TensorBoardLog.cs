@@ -14,18 +14,19 @@ internal sealed class TensorBoardLog(string directory) : Callback, IDisposable
     private EventFile? _validation;
 
     /// <inheritdoc/>
+    public override void OnTrainingBegin(Model model, TrainingRun run)
+    {
+        // Epochs that a resumed run has done and that are in the file stay as they are.
+        foreach (EpochResult result in run.Completed)
+        {
+            Write(result, isNew: false);
+        }
+    }
+
+    /// <inheritdoc/>
     public override bool OnEpochEnd(Model model, EpochResult result)
     {
-        _train ??= new EventFile(Path.Combine(directory, "train"));
-        _train.Write(
-            result.Epoch,
-            [("epoch_loss", result.Loss), .. Tagged(result.Metrics), ("epoch_learning_rate", result.LearningRate), ("epoch_seconds", result.Seconds)]);
-        if (result is { ValidationLoss: { } loss, ValidationMetrics: { } metrics })
-        {
-            _validation ??= new EventFile(Path.Combine(directory, "validation"));
-            _validation.Write(result.Epoch, [("epoch_loss", loss), .. Tagged(metrics)]);
-        }
-
+        Write(result, isNew: true);
         return true;
     }
 
@@ -38,4 +39,24 @@ internal sealed class TensorBoardLog(string directory) : Callback, IDisposable
 
     private static IEnumerable<(string Tag, double Value)> Tagged(IReadOnlyDictionary<string, double> metrics) =>
         metrics.Select(metric => ($"epoch_{metric.Key}", metric.Value));
+
+    private void Write(EpochResult result, bool isNew)
+    {
+        _train ??= new EventFile(Path.Combine(directory, "train"));
+        if (isNew || _train.LastStep < result.Epoch)
+        {
+            _train.Write(
+                result.Epoch,
+                [("epoch_loss", result.Loss), .. Tagged(result.Metrics), ("epoch_learning_rate", result.LearningRate), ("epoch_seconds", result.Seconds)]);
+        }
+
+        if (result is { ValidationLoss: { } loss, ValidationMetrics: { } metrics })
+        {
+            _validation ??= new EventFile(Path.Combine(directory, "validation"));
+            if (isNew || _validation.LastStep < result.Epoch)
+            {
+                _validation.Write(result.Epoch, [("epoch_loss", loss), .. Tagged(metrics)]);
+            }
+        }
+    }
 }

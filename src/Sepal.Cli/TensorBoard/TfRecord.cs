@@ -11,20 +11,47 @@ namespace Sepal.Cli.TensorBoard;
 internal static class TfRecord
 {
     private const uint MaskDelta = 0xA282EAD8;
+    private const int HeaderBytes = 12;
+    private const int FooterBytes = 4;
 
-    /// <summary>Writes a record.</summary>
+    /// <summary>Writes a record, in one piece.</summary>
     /// <param name="stream">Where to.</param>
     /// <param name="data">The record.</param>
     public static void Write(Stream stream, ReadOnlySpan<byte> data)
     {
-        Span<byte> header = stackalloc byte[12];
+        byte[] record = new byte[HeaderBytes + data.Length + FooterBytes];
+        Span<byte> header = record.AsSpan(0, HeaderBytes);
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)data.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], MaskedChecksum(header[..8]));
-        Span<byte> footer = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(footer, MaskedChecksum(data));
-        stream.Write(header);
-        stream.Write(data);
-        stream.Write(footer);
+        data.CopyTo(record.AsSpan(HeaderBytes));
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(HeaderBytes + data.Length), MaskedChecksum(data));
+        stream.Write(record);
+    }
+
+    /// <summary>Reads the record that bytes begin with.</summary>
+    /// <param name="bytes">What is left of a file.</param>
+    /// <param name="data">The record.</param>
+    /// <returns>How many bytes it takes with its frame; 0 where there is no whole one.</returns>
+    public static int Read(ReadOnlyMemory<byte> bytes, out ReadOnlyMemory<byte> data)
+    {
+        data = default;
+        ReadOnlySpan<byte> span = bytes.Span;
+        if (span.Length < HeaderBytes + FooterBytes
+            || BinaryPrimitives.ReadUInt32LittleEndian(span[8..]) != MaskedChecksum(span[..8])
+            || BinaryPrimitives.ReadUInt64LittleEndian(span) > (ulong)(span.Length - HeaderBytes - FooterBytes))
+        {
+            return 0;
+        }
+
+        int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(span);
+        ReadOnlyMemory<byte> record = bytes.Slice(HeaderBytes, length);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(span[(HeaderBytes + length)..]) != MaskedChecksum(record.Span))
+        {
+            return 0;
+        }
+
+        data = record;
+        return HeaderBytes + length + FooterBytes;
     }
 
     /// <summary>The checksum as it is written.</summary>

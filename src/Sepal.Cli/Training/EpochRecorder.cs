@@ -31,17 +31,25 @@ internal sealed class EpochRecorder(TrainingFiles files, OnnxExportOptions expor
         }
     }
 
+    /// <summary>How many epochs this process has trained.</summary>
+    public int NewEpochs { get; private set; }
+
+    /// <inheritdoc/>
+    public override void OnTrainingBegin(Model model, TrainingRun run)
+    {
+        Rows = [.. run.Completed.Select(Row)];
+        if (Rows.Length > 0)
+        {
+            files.RequireBestModel(BestEpoch);
+            files.WriteHistory(Rows);
+        }
+    }
+
     /// <inheritdoc/>
     public override bool OnEpochEnd(Model model, EpochResult result)
     {
-        Rows = Rows.Add(new TrainingEpoch(
-            result.Epoch,
-            result.Loss,
-            result.Metrics["accuracy"],
-            result.ValidationLoss,
-            result.ValidationMetrics?["accuracy"],
-            result.LearningRate,
-            result.Seconds));
+        NewEpochs++;
+        Rows = Rows.Add(Row(result));
         if (BestEpoch == result.Epoch)
         {
             TrainingFiles.WriteModel(files.BestModelPath, model, export);
@@ -51,6 +59,15 @@ internal sealed class EpochRecorder(TrainingFiles files, OnnxExportOptions expor
         files.WriteHistory(Rows);
         return true;
     }
+
+    private static TrainingEpoch Row(EpochResult result) => new(
+        result.Epoch,
+        result.Loss,
+        result.Metrics["accuracy"],
+        result.ValidationLoss,
+        result.ValidationMetrics?["accuracy"],
+        result.LearningRate,
+        result.Seconds);
 
     private static bool IsBetter(TrainingEpoch row, TrainingEpoch best) =>
         row.ValidationAccuracy is not { } accuracy || best.ValidationAccuracy is not { } other

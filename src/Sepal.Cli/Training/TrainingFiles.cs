@@ -29,6 +29,13 @@ internal sealed class TrainingFiles(string directory)
     /// <summary>The directory.</summary>
     public string DirectoryPath => directory;
 
+    /// <summary>Where the checkpoints go.</summary>
+    public string CheckpointsPath => Path.Combine(directory, "checkpoints");
+
+    /// <summary>Whether there is a checkpoint to go on from, whole or not.</summary>
+    public bool HasCheckpoints => Directory.Exists(CheckpointsPath)
+        && Directory.EnumerateDirectories(CheckpointsPath, "step-*").Any(path => !path.EndsWith(".tmp", StringComparison.Ordinal));
+
     private string SettingsPath => Path.Combine(directory, Settings);
 
     /// <summary>A directory that is not there yet: <c>runs/train</c>, <c>runs/train-2</c>, ….</summary>
@@ -46,26 +53,68 @@ internal sealed class TrainingFiles(string directory)
         }
     }
 
-    /// <summary>Makes the directory for a new run, and tries it before anything costly is done for its sake.</summary>
+    /// <summary>Refuses a directory that has something in it.</summary>
+    /// <exception cref="UsageException">There is something.</exception>
+    public void RequireEmpty()
+    {
+        if (!IsEmpty())
+        {
+            throw UsageException.ForOption("--out", directory, File.Exists(SettingsPath)
+                ? "a directory without a training run; this one has one, which is not overwritten: give --resume to go on with it, or another directory"
+                : "an empty directory or a new one; this one has other files in it, which are not overwritten");
+        }
+    }
+
+    /// <summary>Reads what the run in the directory follows from.</summary>
+    /// <returns>Its settings; null where there is no directory, or nothing in it.</returns>
+    /// <exception cref="UsageException">There is something else in it, or the settings cannot be read.</exception>
+    public TrainingSettings? ReadSettings()
+    {
+        if (!File.Exists(SettingsPath))
+        {
+            RequireEmpty();
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(SettingsPath), CliJson.Default.TrainingSettings)
+                ?? throw new JsonException("nothing is in it");
+        }
+        catch (JsonException exception)
+        {
+            throw new UsageException(
+                $"The settings '{SettingsPath}' of the run to be resumed cannot be understood: {exception.Message.TrimEnd('.')}. "
+                + "Bring them back, or begin anew in another directory.");
+        }
+    }
+
+    /// <summary>Makes the directory, and tries it before anything costly is done for its sake.</summary>
     /// <param name="settings">What the run follows from; written at once.</param>
-    /// <exception cref="UsageException">There is something in it, or nothing can be written there.</exception>
+    /// <exception cref="UsageException">Nothing can be written there.</exception>
     public void Begin(TrainingSettings settings)
     {
         try
         {
-            if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
-            {
-                throw UsageException.ForOption("--out", directory, File.Exists(SettingsPath)
-                    ? "a directory without a training run; this one has one, which is not overwritten: give another, or delete it"
-                    : "an empty directory or a new one; this one has other files in it, which are not overwritten");
-            }
-
             Directory.CreateDirectory(directory);
             AtomicFile.Write(SettingsPath, JsonSerializer.Serialize(settings, CliJson.Default.TrainingSettings));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw UsageException.ForOption("--out", directory, $"a directory that can be made and written to ({exception.Message.TrimEnd('.')})");
+        }
+    }
+
+    /// <summary>Makes sure that the best epoch's model is there, where a resumed run has done that epoch before.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <exception cref="UsageException">It is missing.</exception>
+    public void RequireBestModel(int epoch)
+    {
+        if (!File.Exists(BestModelPath))
+        {
+            throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The model '{BestModelPath}' of epoch {epoch}, the best so far, is missing. Bring it back, or begin anew in another directory."));
         }
     }
 
@@ -88,4 +137,6 @@ internal sealed class TrainingFiles(string directory)
     /// <param name="options">What the file says of its input and classes.</param>
     public static void WriteModel(string path, Model model, OnnxExportOptions options) =>
         AtomicFile.Write(path, stream => model.ExportOnnx(stream, options));
+
+    private bool IsEmpty() => !Directory.Exists(directory) || !Directory.EnumerateFileSystemEntries(directory).Any();
 }

@@ -8,6 +8,7 @@ using Sepal.Inference;
 using Sepal.Onnx;
 using Sepal.Training;
 using Sepal.Training.Callbacks;
+using Sepal.Training.Checkpoints;
 using Sepal.Training.Metrics;
 
 namespace Sepal.Cli.Training;
@@ -17,23 +18,59 @@ namespace Sepal.Cli.Training;
 /// <param name="data">The images.</param>
 /// <param name="files">Where results go.</param>
 /// <param name="export">What the models' files say.</param>
-/// <param name="threads">How many threads compute.</param>
-/// <param name="tensorBoard">Whether curves are written for TensorBoard.</param>
 /// <param name="terminal">Where progress goes.</param>
 internal sealed class TrainingSession(
-    TrainingSettings settings, TrainingData data, TrainingFiles files, OnnxExportOptions export, int threads, bool tensorBoard, Terminal terminal)
+    TrainingSettings settings, TrainingData data, TrainingFiles files, OnnxExportOptions export, Terminal terminal)
 {
     private const int EvaluationBatch = 64;
+    private const int KeptCheckpoints = 3;
+
+    /// <summary>How many threads compute.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Whether curves are written for TensorBoard.</summary>
+    public bool TensorBoard { get; init; }
+
+    /// <summary>Steps between two checkpoints within an epoch; null for one after each epoch.</summary>
+    public int? CheckpointEvery { get; init; }
+
+    /// <summary>Whether the run in the directory goes on.</summary>
+    public bool Resume { get; init; }
 
     /// <summary>Trains a model, and measures the best epoch's.</summary>
     /// <param name="model">The model; it is trained in place.</param>
     /// <param name="cancellation">Interrupts.</param>
     /// <returns>What came of it.</returns>
+    /// <exception cref="TrainingException">Training came to nothing, or the disk is full.</exception>
     public TrainReport Run(Model model, CancellationToken cancellation)
+    {
+        try
+        {
+            return RunToTheEnd(model, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && files.HasCheckpoints)
+        {
+            terminal.Error.WriteLine($"sepal: note: sepal train --resume --out {files.DirectoryPath} goes on from the last checkpoint.");
+            throw;
+        }
+        catch (Exception exception) when (exception is IOException or CheckpointException { InnerException: IOException } && files.HasCheckpoints)
+        {
+            throw new TrainingException(
+                $"{exception.Message.TrimEnd('.')}. When the cause is mended, sepal train --resume --out {files.DirectoryPath} goes on from the last good checkpoint.",
+                exception);
+        }
+    }
+
+    private TrainReport RunToTheEnd(Model model, CancellationToken cancellation)
     {
         ModelCost cost = ModelCost.Of(model.Graph);
         var recorder = new EpochRecorder(files, export);
         Fit(model, recorder, cancellation);
+        if (recorder.NewEpochs == 0)
+        {
+            terminal.Error.WriteLine($"sepal: note: the run in '{files.DirectoryPath}' is finished: all its epochs were done before.");
+        }
+
         ClassifierEvaluation? validation = Measure(data.Validation, cancellation);
         ClassifierEvaluation? test = Measure(data.Test, cancellation);
         JudgedSet? judged = test is not null ? Judge("test", test, data.Test!)
@@ -66,7 +103,7 @@ internal sealed class TrainingSession(
             callbacks.Add(new EarlyStopping { Monitor = data.Validation is null ? "loss" : "val_accuracy", Patience = patience });
         }
 
-        using TensorBoardLog? board = tensorBoard ? new TensorBoardLog(files.TensorBoardPath) : null;
+        using TensorBoardLog? board = TensorBoard ? new TensorBoardLog(files.TensorBoardPath) : null;
         if (board is not null)
         {
             callbacks.Add(board);
@@ -84,12 +121,21 @@ internal sealed class TrainingSession(
             Epochs = settings.Epochs,
             BatchSize = settings.BatchSize,
             Seed = settings.Seed,
-            Threads = threads,
+            Threads = Threads,
             Validation = data.Validation,
             ClassWeights = Optimization.ClassWeights(settings, data.ClassCounts),
             ClipNorm = settings.ClipNorm,
             WeightAverage = settings.Average,
             Callbacks = callbacks,
+            Checkpoints = new CheckpointOptions
+            {
+                Directory = files.CheckpointsPath,
+                EverySteps = CheckpointEvery,
+                Keep = KeptCheckpoints,
+                Export = export,
+            },
+            Resume = Resume,
+            Warn = message => terminal.Error.WriteLine($"sepal: warning: {message}"),
             ShowProgress = false,
             CancellationToken = cancellation,
         });
@@ -106,9 +152,9 @@ internal sealed class TrainingSession(
             return null;
         }
 
-        using var session = new InferenceSession(files.BestModelPath, new SessionOptions { Threads = threads });
+        using var session = new InferenceSession(files.BestModelPath, new SessionOptions { Threads = Threads });
         using var classifier = new ImageClassifier(session, new ImageInput(session, export.Preprocessing), export.ClassNames, EvaluationBatch);
-        return ClassifierEvaluation.Run(classifier, LabelledPictures.Of(images), threads, terminal, cancellation);
+        return ClassifierEvaluation.Run(classifier, LabelledPictures.Of(images), Threads, terminal, cancellation);
     }
 
     private static bool EndsInSoftmax(Model model) =>

@@ -69,4 +69,7 @@ internal sealed record TrainingSettings
 
     /// <summary>How pictures are prepared, in a line.</summary>
     public required string Preprocessing { get; init; }
+
+    /// <summary>The command's options as typed, without those that say where results go and how fast; for <c>--resume</c>.</summary>
+    public ImmutableArray<string> Command { get; init; } = [];
 }

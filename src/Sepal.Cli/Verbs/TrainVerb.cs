@@ -16,9 +16,8 @@ internal sealed class TrainVerb : Verb
 
     private readonly Option<string> _data = new("--data")
     {
-        Description = "A directory of pictures, one folder a class, or of train, val and test folders with such folders in them; or of MNIST-format files.",
+        Description = "A directory of pictures, one folder a class, or of train, val and test folders with such folders in them; or of MNIST-format files. Needed, except with --resume.",
         HelpName = "DIRECTORY",
-        Required = true,
     };
 
     private readonly Option<string> _model = new("--model")
@@ -43,6 +42,14 @@ internal sealed class TrainVerb : Verb
         HelpName = "DIRECTORY",
     };
 
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on with the run in --out after its last checkpoint, to the same result as if it had never stopped. Its options need not be repeated.",
+    };
+
+    private readonly Option<int?> _checkpointEvery = OptionParsers.OptionalWholeNumber(
+        "--checkpoint-every", "Write a checkpoint every N steps too, beside that after every epoch.", 1, int.MaxValue);
+
     private readonly Option<bool> _tensorBoard = new("--tensorboard")
     {
         Description = "Write curves for TensorBoard too, to tensorboard in the output directory.",
@@ -62,11 +69,12 @@ internal sealed class TrainVerb : Verb
             "Train an image classifier on a folder of pictures, and write it as an ONNX file that says how pictures are prepared.",
             "sepal train --data flowers --model mobilenet-v2-0.5 --input 96x96x3 --epochs 30 --augment flip,crop,color",
             "sepal train --data data/mnist --epochs 5 --out runs/mnist",
+            "sepal train --resume --out runs/mnist",
             "sepal train --data flowers --model runs/train/model.onnx --lr 0.0001 --epochs 5")
     {
         _seed.DefaultValueFactory = _ => 1;
         foreach (Option option in (Option[])
-            [_data, _model, _input, .. _optimization.All, _augment, _split, _limit, .. _preparation.Preparation, _out, _tensorBoard, _seed, _threads, _format])
+            [_data, _model, _input, .. _optimization.All, _augment, _split, _limit, .. _preparation.Preparation, _out, _resume, _checkpointEvery, _tensorBoard, _seed, _threads, _format])
         {
             Add(option);
         }
@@ -75,13 +83,25 @@ internal sealed class TrainVerb : Verb
     /// <inheritdoc/>
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        DataSource source = DataSource.Open(arguments.GetRequiredValue(_data));
+        var files = new TrainingFiles(Directory(arguments));
+        TrainingSettings? before = Before(arguments, files, terminal);
+        if (before is not null)
+        {
+            arguments = StoredCommand.Merge(before.Command, arguments);
+        }
+
+        DataSource source = DataSource.Open(
+            arguments.GetValue(_data) ?? throw new UsageException($"missing --data <DIRECTORY>. See 'sepal {Name} --help'."));
         ModelChoice choice = ModelChoice.Resolve(arguments.GetRequiredValue(_model));
         ImmutableArray<int> input = Input(arguments.GetResult(_input) is null ? null : arguments.GetValue(_input), source, choice);
         ImagePreprocessing preprocessing = _preparation.ForTraining(choice.Metadata.Preprocessing, input, arguments);
         TrainingSettings settings = Settings(arguments, source, choice, input, preprocessing);
+        if (before is not null)
+        {
+            ResumedSettings.RequireSame(before, settings, files.DirectoryPath);
+        }
+
         int threads = arguments.GetValue(_threads);
-        var files = new TrainingFiles(arguments.GetValue(_out) ?? TrainingFiles.NextDirectory());
         var options = new ImageDatasetOptions
         {
             Preprocessing = preprocessing,
@@ -99,10 +119,42 @@ internal sealed class TrainVerb : Verb
             ClassNames = source.ClassNames,
             GraphName = choice.IsFile ? Path.GetFileNameWithoutExtension(choice.Text) : choice.Text,
         };
-        var session = new TrainingSession(settings, data, files, export, threads, arguments.GetValue(_tensorBoard), terminal);
+        var session = new TrainingSession(settings, data, files, export, terminal)
+        {
+            Threads = threads,
+            TensorBoard = arguments.GetValue(_tensorBoard),
+            CheckpointEvery = arguments.GetValue(_checkpointEvery),
+            Resume = before is not null,
+        };
         TrainReport report = session.Run(model, cancellation);
         terminal.Write(TrainReport.Of(report, files.PagePath), arguments.GetValue(_format));
         return ExitCodes.Done;
+    }
+
+    private string Directory(ParseResult arguments)
+    {
+        string? typed = arguments.GetValue(_out);
+        return typed is null && arguments.GetValue(_resume)
+            ? throw new UsageException("--resume needs the directory of the run: --out runs/train, for example.")
+            : typed ?? TrainingFiles.NextDirectory();
+    }
+
+    /// <summary>The settings of the run to be resumed; null where a run begins.</summary>
+    private TrainingSettings? Before(ParseResult arguments, TrainingFiles files, Terminal terminal)
+    {
+        if (!arguments.GetValue(_resume))
+        {
+            files.RequireEmpty();
+            return null;
+        }
+
+        TrainingSettings? before = files.ReadSettings();
+        if (before is null)
+        {
+            terminal.Error.WriteLine($"sepal: warning: there is nothing to resume in '{files.DirectoryPath}': a run begins.");
+        }
+
+        return before;
     }
 
     private TrainingSettings Settings(
@@ -123,6 +175,7 @@ internal sealed class TrainVerb : Verb
             Augment = arguments.GetValue(_augment) ?? string.Empty,
             Seed = arguments.GetValue(_seed),
             Preprocessing = ImageOptions.Describe(preprocessing),
+            Command = StoredCommand.Of(arguments, _out, _resume, _threads, _format),
         };
         return _optimization.Apply(settings, arguments);
     }
