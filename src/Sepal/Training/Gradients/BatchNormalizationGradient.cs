@@ -106,7 +106,7 @@ internal static class BatchNormalizationGradient
 
         ActivatedNormalizationKernel activated = BatchNormalizationLowering.Kernel(context.Forward, node);
         PlanBuffer input = context.Forward.Buffer(node.Inputs[0]);
-        PlanBuffer inputGradient = context.InputGradient(node, 0);
+        PlanBuffer inputGradient = AddInputGradient(context, node, outputGradient);
         context.Plan.Add(
             node.Name,
             "gradient by input",
@@ -125,6 +125,21 @@ internal static class BatchNormalizationGradient
                     buffers.Terms(run),
                     run.Floats(coefficients));
             });
+    }
+
+    /// <summary>
+    /// Where the gradient by the input goes: over the gradient by the output where the step that summed that up wrote it for this node
+    /// alone. Lines that were just read need not be fetched again to be written.
+    /// </summary>
+    private static PlanBuffer AddInputGradient(GradientContext context, Node node, PlanBuffer outputGradient)
+    {
+        if (context.SumsOf(node) is null)
+        {
+            return context.InputGradient(node, 0);
+        }
+
+        context.Contribute(node.Inputs[0], outputGradient);
+        return outputGradient;
     }
 
     private static unsafe void AddScaled(
