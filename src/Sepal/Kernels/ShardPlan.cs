@@ -10,6 +10,9 @@ internal readonly record struct ShardPlan
     /// <summary>Multiply-adds worth handing to a thread: some ten microseconds.</summary>
     private const long SmallestPart = 1 << 19;
 
+    /// <summary>Multiply-adds that take as long as reading a float from a far cache.</summary>
+    private const long FloatWork = 16;
+
     /// <summary>Parts beyond which nothing is gained.</summary>
     private const int MostParts = 32;
 
@@ -64,7 +67,8 @@ internal readonly record struct ShardPlan
         int strips = (geometry.OutputHeight + stripRows - 1) / stripRows;
         int units = geometry.Batch * strips;
         long pixels = (long)geometry.Batch * geometry.OutputHeight * geometry.OutputWidth;
-        int wanted = (int)Math.Clamp(pixels * geometry.KernelLength / SmallestPart, 1, MostParts);
+        long pixelWork = Math.Max(geometry.KernelLength, FloatWork * (geometry.InputChannels + geometry.OutputChannels));
+        int wanted = (int)Math.Clamp(pixels * pixelWork / SmallestPart, 1, MostParts);
         int shards = (int)Math.Min(Math.Clamp(pixels / SmallestShard, 1, wanted), units);
         int blocks = Math.Clamp(wanted / shards, 1, Math.Max(1, weights / SmallestBlock));
         int blockWeights = (weights + blocks - 1) / blocks;

@@ -9,6 +9,9 @@ internal readonly record struct ProductParts
     /// <summary>Multiply-adds worth handing to a thread: some ten microseconds.</summary>
     private const long SmallestPart = 1 << 19;
 
+    /// <summary>Multiply-adds that take as long as writing their sum to a far cache.</summary>
+    private const long SumWork = 16;
+
     /// <summary>Floats of source that a strip may read, so that it stays in the nearer half of a 1 MiB cache.</summary>
     private const long LargestStrip = 1 << 16;
 
@@ -90,7 +93,7 @@ internal readonly record struct ProductParts
         in Correlation correlation, SourceWindow window, int batch, int panels, long innerLength)
     {
         int rows = correlation.Rows.TargetCount;
-        long rowWork = Math.Max(1, correlation.Columns.TargetCount * innerLength * correlation.TargetChannels);
+        long rowWork = Math.Max(1, correlation.Columns.TargetCount * Math.Max(innerLength, SumWork) * correlation.TargetChannels);
         int columns = correlation.Columns.TargetCount;
         int fewestRows = (StripPixels + columns - 1) / columns;
         int stripRows = (int)Math.Clamp(SmallestPart * 2 / rowWork, Math.Min(fewestRows, rows), rows);
