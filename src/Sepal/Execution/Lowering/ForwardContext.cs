@@ -32,7 +32,7 @@ internal sealed class ForwardContext(
     public void Lower(Node node)
     {
         _positions.Add(node, Whole?.Nodes.IndexOf(node) ?? _positions.Count);
-        if (Fusion?.NormalizationBefore(node) is not null)
+        if (Fusion?.NormalizationBefore(node) is not null || Fusion?.IsPooled(node) == true)
         {
             return;
         }

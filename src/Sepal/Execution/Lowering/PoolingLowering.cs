@@ -48,11 +48,12 @@ internal static class PoolingLowering
 
     private static unsafe void Lower(ForwardContext context, Node node, PoolingFunction function, PoolingGeometry geometry)
     {
-        PlanBuffer input = context.Buffer(node.Inputs[0]);
+        Node? rectifier = context.Fusion?.RectifierBefore(node);
+        PlanBuffer input = context.Buffer((rectifier ?? node).Inputs[0]);
         PlanBuffer output = context.Allocate(node.Output);
         if (function == PoolingFunction.Maximum && (context.Training || node.Outputs.Length > 1))
         {
-            MaximumPositions positions = MaximumPositions.Create(geometry);
+            MaximumPositions positions = MaximumPositions.Create(geometry, rectifies: rectifier is not null);
             PlanBuffer taps = context.Save(node, Taps, output.FloatCount);
             Add(context, node, geometry, input, [output, taps], (run, rows, channels) => positions.Forward(
                 run.Floats(input), run.Floats(output), run.Floats(taps), rows.From, rows.To, channels.From, channels.To));

@@ -4,8 +4,9 @@ using Sepal.Operators;
 namespace Sepal.Execution.Lowering;
 
 /// <summary>
-/// Which nodes of a training plan are computed together: a batch normalisation and the activation that alone reads it, and with a
-/// convolution the sums that a normalisation beside it makes of what the convolution writes.
+/// Which nodes of a training plan are computed together: a batch normalisation and the activation that alone reads it, with a
+/// convolution the sums that a normalisation beside it makes of what the convolution writes, and a ReLU with the maximum pooling
+/// that alone reads it.
 /// </summary>
 internal sealed class TrainingFusion
 {
@@ -14,6 +15,8 @@ internal sealed class TrainingFusion
     private readonly Dictionary<Node, Node> _activations = [];
     private readonly Dictionary<Node, Node> _normalizations = [];
     private readonly Dictionary<Value, Node> _written = [];
+    private readonly Dictionary<Node, Node> _rectifiers = [];
+    private readonly HashSet<Node> _pooled = [];
 
     public TrainingFusion(Graph graph, ForwardContext context)
     {
@@ -36,6 +39,12 @@ internal sealed class TrainingFusion
 
             _written.Add(last.Output, node);
         }
+
+        foreach (Node node in graph.Nodes.Where(IsPooledRectifier))
+        {
+            _rectifiers.Add(OnlyReader(node.Output)!, node);
+            _pooled.Add(node);
+        }
     }
 
     /// <summary>The activation that is computed with a batch normalisation.</summary>
@@ -51,6 +60,22 @@ internal sealed class TrainingFusion
     /// <summary>The batch normalisation that writes a value, with an activation or without, if a single node reads that once.</summary>
     public Node? NormalizationWriting(Value value) =>
         _written.TryGetValue(value, out Node? normalization) && OnlyReader(value) is not null ? normalization : null;
+
+    /// <summary>The ReLU that a maximum pooling computes of its results, in place of its input.</summary>
+    public Node? RectifierBefore(Node pooling) => _rectifiers.GetValueOrDefault(pooling);
+
+    /// <summary>Whether a node is a ReLU that the pooling after it computes.</summary>
+    public bool IsPooled(Node node) => _pooled.Contains(node);
+
+    /// <summary>
+    /// The order of a ReLU and a maximum makes no difference to values or gradients, and after pooling there is less to do.
+    /// </summary>
+    private bool IsPooledRectifier(Node node) =>
+        node is { Operator: Unary { Function: UnaryFunction.Relu } }
+        && node.Output.Spec.ElementType == ElementType.Float32
+        && NormalizationBefore(node) is null
+        && OnlyReader(node.Output) is { Operator: Pooling { Function: PoolingFunction.Maximum }, Outputs.Length: 1 } pooling
+        && _context.Length(pooling.Output) > 0;
 
     private bool IsByBatch(Node node) =>
         node.Operator is BatchNormalization && BatchNormalizationLowering.UsesBatchStatistics(_context, node);

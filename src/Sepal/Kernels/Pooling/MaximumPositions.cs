@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Sepal.Kernels.Elementwise;
 using Sepal.Kernels.Simd;
 
 namespace Sepal.Kernels.Pooling;
@@ -9,10 +11,19 @@ namespace Sepal.Kernels.Pooling;
 /// </summary>
 internal abstract unsafe class MaximumPositions(PoolingGeometry geometry)
 {
+    /// <summary>Kept in place of a tap where no gradient goes back.</summary>
+    protected const float NoTap = -1;
+
     protected PoolingGeometry Geometry { get; } = geometry;
 
-    public static MaximumPositions Create(PoolingGeometry geometry) =>
-        SimdLevel.Create<Factory, MaximumPositions>(new Factory(geometry), SimdWidths.ForChannels(geometry.Channels));
+    /// <summary>Makes a kernel.</summary>
+    /// <param name="geometry">The pooling.</param>
+    /// <param name="rectifies">
+    /// Whether what is pooled is the input's ReLU: the maximum of that is the ReLU of the maximum, and a window without a
+    /// positive element sends no gradient back.
+    /// </param>
+    public static MaximumPositions Create(PoolingGeometry geometry, bool rectifies = false) =>
+        SimdLevel.Create<Factory, MaximumPositions>(new Factory(geometry, rectifies), SimdWidths.ForChannels(geometry.Channels));
 
     /// <summary>Writes some channels of some rows of the output and of the taps; rows are counted over all images.</summary>
     public abstract void Forward(
@@ -43,35 +54,68 @@ internal abstract unsafe class MaximumPositions(PoolingGeometry geometry)
     /// <summary>Writes some rows of the gradient by the input, counted over all images: every input asks the windows that hold it.</summary>
     public abstract void Gradient(float* outputGradient, float* taps, float* inputGradient, long fromRow, long toRow);
 
-    private readonly struct Factory(PoolingGeometry geometry) : ISimdFactory<MaximumPositions>
+    private readonly struct Factory(PoolingGeometry geometry, bool rectifies) : ISimdFactory<MaximumPositions>
     {
         public MaximumPositions Create<TSimd, TVector>()
             where TSimd : ISimd<TVector>
-            where TVector : struct => new Vectorised<TSimd, TVector>(geometry);
+            where TVector : struct => new Vectorised<TSimd, TVector>(geometry, rectifies);
     }
 
-    private sealed class Vectorised<TSimd, TVector>(PoolingGeometry geometry) : MaximumPositions(geometry)
+    private sealed class Vectorised<TSimd, TVector> : MaximumPositions
         where TSimd : ISimd<TVector>
         where TVector : struct
     {
+        private readonly bool _rectifies;
+        private readonly PoolingWindows _rows;
+        private readonly PoolingWindows _columns;
+
+        public Vectorised(PoolingGeometry geometry, bool rectifies)
+            : base(geometry)
+        {
+            _rectifies = rectifies;
+            _rows = new PoolingWindows(geometry.Rows);
+            _columns = new PoolingWindows(geometry.Columns);
+        }
+
         public override void Forward(
             float* input, float* output, float* taps, long fromRow, long toRow, int fromChannel, int toChannel)
         {
             PoolingAxis rows = Geometry.Rows;
             PoolingAxis columns = Geometry.Columns;
-            int channels = Geometry.Channels;
+            nint channels = Geometry.Channels;
+            nint rowStep = rows.Dilation * columns.InputLength * channels;
+            nint columnStep = columns.Dilation * channels;
+            int whole = fromChannel + ((toChannel - fromChannel) / TSimd.Width * TSimd.Width);
             for (long row = fromRow; row < toRow; row++)
             {
                 (long image, long outputRow) = Math.DivRem(row, rows.OutputLength);
-                float* source = input + (image * rows.InputLength * columns.InputLength * channels);
+                PoolingWindows.Inputs down = _rows.Of((int)outputRow);
+                float* line = input + ((((nint)image * rows.InputLength) + down.From) * columns.InputLength * channels);
                 for (int column = 0; column < columns.OutputLength; column++)
                 {
-                    long pixel = ((row * columns.OutputLength) + column) * channels;
-                    for (int channel = fromChannel; channel < toChannel; channel += TSimd.Width)
+                    PoolingWindows.Inputs across = _columns.Of(column);
+                    nint pixel = (((nint)row * columns.OutputLength) + column) * channels;
+                    float* corner = line + (across.From * channels);
+                    float firstTap = (down.FirstTap * columns.Window) + across.FirstTap;
+                    int channel = fromChannel;
+                    if (down.Count == 2 && across.Count == 2)
+                    {
+                        for (; channel < whole; channel += TSimd.Width)
+                        {
+                            TVector best = OfFour(corner + channel, rowStep, columnStep, firstTap, columns.Window, out TVector tap);
+                            Finish(ref best, ref tap);
+                            TSimd.Store(best, output + pixel + channel);
+                            TSimd.Store(tap, taps + pixel + channel);
+                        }
+                    }
+
+                    for (; channel < toChannel; channel += TSimd.Width)
                     {
                         int count = Math.Min(TSimd.Width, toChannel - channel);
-                        Find(
-                            source + channel, (int)outputRow, column, count, output + pixel + channel, taps + pixel + channel);
+                        TVector best = OfWindow(corner + channel, down.Count, across.Count, count, firstTap, out TVector tap);
+                        Finish(ref best, ref tap);
+                        TSimd.StorePartial(best, output + pixel + channel, count);
+                        TSimd.StorePartial(tap, taps + pixel + channel, count);
                     }
                 }
             }
@@ -82,29 +126,22 @@ internal abstract unsafe class MaximumPositions(PoolingGeometry geometry)
             PoolingAxis rows = Geometry.Rows;
             PoolingAxis columns = Geometry.Columns;
             int channels = Geometry.Channels;
-            float* destination = inputGradient + (fromRow * columns.InputLength * channels);
+            float* destination = inputGradient + ((nint)fromRow * columns.InputLength * channels);
             for (long row = fromRow; row < toRow; row++)
             {
                 (long image, long inputRow) = Math.DivRem(row, rows.InputLength);
-                (int top, int bottom) = rows.Outputs((int)inputRow);
-                long plane = image * rows.OutputLength * columns.OutputLength * channels;
+                ReadOnlySpan<PoolingWindows.Reach> down = _rows.Reaching((int)inputRow);
                 for (int column = 0; column < columns.InputLength; column++, destination += channels)
                 {
-                    (int left, int right) = columns.Outputs(column);
                     bool isFirst = true;
-                    for (int outputRow = top; outputRow < bottom; outputRow++)
+                    foreach (PoolingWindows.Reach vertical in down)
                     {
-                        int rowTap = rows.Tap((int)inputRow, outputRow);
-                        for (int outputColumn = left; outputColumn < right && rowTap >= 0; outputColumn++)
+                        nint line = (((nint)image * rows.OutputLength) + vertical.Output) * columns.OutputLength;
+                        foreach (PoolingWindows.Reach horizontal in _columns.Reaching(column))
                         {
-                            int columnTap = columns.Tap(column, outputColumn);
-                            if (columnTap < 0)
-                            {
-                                continue;
-                            }
-
-                            long pixel = plane + (((outputRow * (long)columns.OutputLength) + outputColumn) * channels);
-                            Take(outputGradient + pixel, taps + pixel, (rowTap * columns.Window) + columnTap, destination, isFirst);
+                            nint pixel = (line + horizontal.Output) * channels;
+                            int tap = (vertical.Tap * columns.Window) + horizontal.Tap;
+                            Take(outputGradient + pixel, taps + pixel, tap, destination, isFirst);
                             isFirst = false;
                         }
                     }
@@ -117,32 +154,56 @@ internal abstract unsafe class MaximumPositions(PoolingGeometry geometry)
             }
         }
 
-        private void Find(float* source, int outputRow, int outputColumn, int count, float* output, float* taps)
+        /// <summary>The maximum of two rows of two, and which it is.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TVector OfFour(
+            float* corner, nint rowStep, nint columnStep, float firstTap, float rowTaps, out TVector tap)
         {
-            PoolingAxis rows = Geometry.Rows;
+            TVector best = TSimd.Load(corner);
+            TVector value = TSimd.Load(corner + columnStep);
+            tap = TSimd.SelectGreater(value, best, TSimd.Broadcast(firstTap + 1), TSimd.Broadcast(firstTap));
+            best = TSimd.Max(best, value);
+            value = TSimd.Load(corner + rowStep);
+            tap = TSimd.SelectGreater(value, best, TSimd.Broadcast(firstTap + rowTaps), tap);
+            best = TSimd.Max(best, value);
+            value = TSimd.Load(corner + rowStep + columnStep);
+            tap = TSimd.SelectGreater(value, best, TSimd.Broadcast(firstTap + rowTaps + 1), tap);
+            return TSimd.Max(best, value);
+        }
+
+        private TVector OfWindow(float* corner, int height, int width, int count, float firstTap, out TVector bestTap)
+        {
             PoolingAxis columns = Geometry.Columns;
-            (int top, int height) = rows.Inputs(outputRow);
-            (int left, int width) = columns.Inputs(outputColumn);
-            int firstTap = (Math.Max(rows.Tap(top, outputRow), 0) * columns.Window) + Math.Max(columns.Tap(left, outputColumn), 0);
-            long step = (long)columns.Dilation * Geometry.Channels;
+            nint rowStep = (nint)Geometry.Rows.Dilation * columns.InputLength * Geometry.Channels;
+            nint columnStep = (nint)columns.Dilation * Geometry.Channels;
             TVector best = TSimd.Broadcast(float.NegativeInfinity);
-            TVector bestTap = TSimd.Broadcast(firstTap);
-            for (int row = 0; row < height; row++, firstTap += columns.Window)
+            bestTap = TSimd.Broadcast(firstTap);
+            for (int row = 0; row < height; row++, corner += rowStep, firstTap += columns.Window)
             {
-                float* pixel = source + (((((long)row * rows.Dilation) + top) * columns.InputLength) + left) * Geometry.Channels;
-                for (int tap = firstTap; tap < firstTap + width; tap++, pixel += step)
+                float* pixel = corner;
+                for (int column = 0; column < width; column++, pixel += columnStep)
                 {
-                    TVector value = Load(pixel, count);
-                    bestTap = TSimd.SelectGreater(value, best, TSimd.Broadcast(tap), bestTap);
+                    TVector value = TSimd.LoadPartial(pixel, count);
+                    bestTap = TSimd.SelectGreater(value, best, TSimd.Broadcast(firstTap + column), bestTap);
                     best = TSimd.Max(best, value);
                 }
             }
 
-            Store(best, output, count);
-            Store(bestTap, taps, count);
+            return best;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Finish(ref TVector best, ref TVector tap)
+        {
+            if (_rectifies)
+            {
+                best = default(Relu).Apply<TSimd, TVector>(best);
+                tap = TSimd.SelectGreater(best, TSimd.Broadcast(0), tap, TSimd.Broadcast(NoTap));
+            }
         }
 
         /// <summary>One window's gradient where its maximum was this tap: written by the first window, added by the others.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Take(float* outputGradient, float* taps, int tap, float* destination, bool isFirst)
         {
             int channels = Geometry.Channels;
@@ -163,21 +224,6 @@ internal abstract unsafe class MaximumPositions(PoolingGeometry geometry)
                     TSimd.LoadPartial(taps + channel, rest), wanted, TSimd.LoadPartial(outputGradient + channel, rest), zero);
                 TSimd.StorePartial(
                     isFirst ? share : TSimd.Add(TSimd.LoadPartial(destination + channel, rest), share), destination + channel, rest);
-            }
-        }
-
-        private static TVector Load(float* source, int count) =>
-            count == TSimd.Width ? TSimd.Load(source) : TSimd.LoadPartial(source, count);
-
-        private static void Store(TVector value, float* destination, int count)
-        {
-            if (count == TSimd.Width)
-            {
-                TSimd.Store(value, destination);
-            }
-            else
-            {
-                TSimd.StorePartial(value, destination, count);
             }
         }
     }

@@ -54,6 +54,7 @@ internal sealed class GradientContext
                 continue;
             }
 
+            // A pooled ReLU's output has no gradient of its own: the pooling's is by the ReLU's input.
             if (node.Outputs.Any(HasGradient) && node.Inputs.Any(Needs))
             {
                 GradientRegistry.Add(this, node);

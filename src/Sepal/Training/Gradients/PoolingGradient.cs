@@ -18,7 +18,7 @@ internal static class PoolingGradient
     private static unsafe void Add(GradientContext context, Node node, PoolingFunction function, PoolingGeometry geometry)
     {
         PlanBuffer outputGradient = context.OutputGradient(node);
-        PlanBuffer inputGradient = context.InputGradient(node, 0);
+        PlanBuffer inputGradient = context.InputGradient(context.Forward.Fusion?.RectifierBefore(node) ?? node, 0);
         long rowLength = (long)geometry.Columns.InputLength * geometry.Channels;
         Partition partition = Partition.OfRows((long)geometry.Batch * geometry.Rows.InputLength, rowLength);
         if (function == PoolingFunction.Maximum)

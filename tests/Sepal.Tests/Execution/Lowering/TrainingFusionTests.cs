@@ -89,6 +89,41 @@ public sealed class TrainingFusionTests
         }
     }
 
+    /// <summary>Bit by bit, with windows that overlap, are cut off, hold nothing positive, and hold several equal elements.</summary>
+    [Theory]
+    [InlineData(1, 2, 2, false)]
+    [InlineData(16, 2, 2, false)]
+    [InlineData(17, 2, 2, true)]
+    [InlineData(32, 3, 2, true)]
+    [InlineData(5, 3, 1, false)]
+    [InlineData(20, 2, 3, false)]
+    public void A_pooled_rectifier_gives_the_same_after_the_pooling(int channels, int window, int strides, bool isSame)
+    {
+        var input = new Input(Size, Size, channels);
+        var pooling = new MaxPooling2D(window) { Strides = strides, Padding = isSame ? Padding2D.Same : Padding2D.Valid };
+        LayerOutput pooled = pooling.Apply(new Activation(Activations.Relu).Apply(new DepthwiseConv2D(1) { UseBias = false }.Apply(input)));
+        using var model = new Model(input, pooled);
+        var random = new Random(5);
+        const int batch = 3;
+        float[] values = [.. Enumerable.Range(0, batch * Size * Size * channels).Select(_ => (float)random.Next(-4, 3))];
+        int count = batch * (int)model.Graph.Outputs[0].Shape.WithoutBatch().ElementCount.Value;
+        float[] gradient = TestNumbers.Uniform(random, count);
+        Dictionary<string, float[]> given = new()
+        {
+            [model.Graph.Inputs[0].Name] = values,
+            [model.Graph.Parameters[0].Name] = [.. Enumerable.Repeat(1f, channels)],
+        };
+        TrainingRun together = GraphHarness.Train(model.Graph, given, [gradient], batch, new RunOptions());
+        TrainingRun apart = GraphHarness.Train(model.Graph, given, [gradient], batch, new RunOptions { Fuses = false });
+        OperatorHarness.AssertSame(apart, together, "together");
+        Assert.Contains(apart.Steps, step => step.Contains("activation", StringComparison.Ordinal));
+        Assert.DoesNotContain(together.Steps, step => step.Contains("activation", StringComparison.Ordinal));
+        foreach (RunOptions options in RunOptions.Variants)
+        {
+            OperatorHarness.AssertSame(together, GraphHarness.Train(model.Graph, given, [gradient], batch, options), options.ToString());
+        }
+    }
+
     private static IActivation? Of(string name) => name switch
     {
         "relu" => Activations.Relu,
