@@ -25,7 +25,7 @@ internal sealed record FrozenSplit(Graph Backbone, Graph Head)
             if (IsStable(node.Operator) && node.Inputs.All(input => IsStored(input) || stable.Contains(input)))
             {
                 stable.UnionWith(node.Outputs);
-                if (node.Outputs.Length == 1 && IsOneRowAnExample(node.Output))
+                if (node.Outputs.Length == 1 && IsOneRowAnExample(node.Output) && !GivesSums(graph, node))
                 {
                     candidates.Push(node.Output);
                 }
@@ -48,6 +48,13 @@ internal sealed record FrozenSplit(Graph Backbone, Graph Head)
 
     private static bool IsStable(Operator @operator) =>
         @operator is not (Dropout { Rate: > 0 } or BatchNormalization { Frozen: false });
+
+    /// <summary>
+    /// Whether training computes a normalisation's sums together with a convolution: in another order, and so to other roundings,
+    /// than where the normalisation stands alone.
+    /// </summary>
+    private static bool GivesSums(Graph graph, Node node) =>
+        node.Operator is Convolution && graph.Consumers(node.Output).Any(reader => reader.Operator is BatchNormalization { Frozen: false });
 
     private static bool IsOneRowAnExample(Value value) =>
         value.Spec.ElementType == ElementType.Float32

@@ -17,7 +17,11 @@ public sealed class FrozenFeatureTests
 {
     private const int Classes = 3;
 
-    public static TheoryData<string> Backbones => ["small", "skip", "mobilenet-v1-0.25", "mobilenet-v3-small", "shufflenet-v2-1.0", "efficientnet-b0"];
+    public static TheoryData<string> Backbones =>
+    [
+        "small", "follows-batch", "skip", "convolution-normalized", "pointwise-normalized", "depthwise-normalized", "normalization-activated",
+        "mobilenet-v1-0.25", "mobilenet-v3-small", "shufflenet-v2-1.0", "efficientnet-b0",
+    ];
 
     [Theory]
     [MemberData(nameof(Backbones))]
@@ -102,6 +106,9 @@ public sealed class FrozenFeatureTests
         {
             "small" => whole.Freeze("conv2d", "batch_normalization", "conv2d_1"),
             "skip" => whole.Freeze("conv2d", "conv2d_1"),
+            "follows-batch" => whole.Freeze("conv2d", "conv2d_1"),
+            "normalization-activated" => whole.Freeze("conv2d", "batch_normalization"),
+            _ when backbone.EndsWith("-normalized", StringComparison.Ordinal) => whole.Freeze("below", "first"),
             _ => AllButHead(whole),
         };
         model.Compile(new Adam(0.01), new SparseCategoricalCrossentropy(), new Accuracy());
@@ -131,8 +138,12 @@ public sealed class FrozenFeatureTests
     {
         Model model = name switch
         {
-            "small" => Small(),
+            "small" or "follows-batch" => Small(),
             "skip" => Skip(),
+            "normalization-activated" => ActivatedTwice(),
+            "convolution-normalized" => Normalized(new Conv2D(24, 3) { Name = "first", UseBias = false }),
+            "pointwise-normalized" => Normalized(new Conv2D(24, 1) { Name = "first", UseBias = false }),
+            "depthwise-normalized" => Normalized(new DepthwiseConv2D(3) { Name = "first", UseBias = false }),
             _ => (Architecture.Create(name) with { InputShape = [Pictures.Size, Pictures.Size, 3], DropoutRate = 0.2f }).Build(),
         };
         model.Initialize(2);
@@ -151,6 +162,29 @@ public sealed class FrozenFeatureTests
         new Dropout(0.3f),
         new Dense(Classes) { Activation = Activations.Softmax },
     ];
+
+    /// <summary>Training computes the normalisation's sums with a convolution that is frozen here, and so above the cut.</summary>
+    private static Sequential Normalized(Layer first) =>
+    [
+        new Input(Pictures.Size, Pictures.Size, 3),
+        new Conv2D(16, 3) { Name = "below", Activation = Activations.Relu },
+        first,
+        new BatchNormalization(),
+        new Activation(Activations.Relu),
+        new Conv2D(8, 3) { Activation = Activations.Relu },
+        new GlobalAveragePooling2D(),
+        new Dense(Classes) { Activation = Activations.Softmax },
+    ];
+
+    /// <summary>What is frozen ends in a normalisation, and the activation after it is above the cut.</summary>
+    private static Model ActivatedTwice()
+    {
+        var input = new Input(Pictures.Size, Pictures.Size, 3);
+        LayerOutput x = new BatchNormalization().Apply(new Conv2D(8, 3).Apply(input));
+        LayerOutput y = new Conv2D(8, 1).Apply(new Activation(Activations.Relu).Apply(x));
+        LayerOutput sum = new Add().Apply(x, y);
+        return new Model(input, new Dense(Classes) { Activation = Activations.Softmax }.Apply(new GlobalAveragePooling2D().Apply(sum)));
+    }
 
     private static Model Skip()
     {
