@@ -29,22 +29,39 @@ public partial class Model
             }
         }
 
-        var copy = new GraphCopy(Graph, Store);
-        foreach (Node node in Graph.Nodes)
-        {
-            bool frozen = paths.IsEmpty;
-            foreach (string path in paths)
-            {
-                frozen |= IsBelow(node.Name, path);
-            }
+        string[] below = [.. paths];
+        return FreezeWhere((_, node) => below.Length == 0 || below.Any(path => IsBelow(node.Name, path)));
+    }
 
-            Operator @operator = frozen && node.Operator is BatchNormalization normalization
-                ? normalization with { Frozen = true }
-                : node.Operator;
-            copy.Copy(node, @operator, trainable: !frozen);
+    /// <summary>
+    /// A copy of the model in which everything below the classifier is left alone by training: what <see cref="ReplaceHead"/> keeps.
+    /// </summary>
+    /// <returns>A new model with the same numbers. This one stays as it is.</returns>
+    /// <exception cref="GraphException">The model ends in no dense layer and no 1×1 convolution.</exception>
+    public Model FreezeBackbone()
+    {
+        int head = LastClassifier();
+        return FreezeWhere((index, _) => index < head);
+    }
+
+    /// <summary>
+    /// A copy of the model in which its first convolutions and dense layers are left alone by training, with all that comes
+    /// before the next of them: their batch normalisation, activation and pooling. A separable convolution is two.
+    /// </summary>
+    /// <param name="layers">How many convolutions and dense layers, fewer than there are.</param>
+    /// <returns>A new model with the same numbers. This one stays as it is.</returns>
+    /// <exception cref="GraphException">There are no more than so many.</exception>
+    public Model FreezeFirst(int layers)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(layers);
+        int[] places = [.. Graph.Nodes.Index().Where(entry => IsLayer(entry.Item)).Select(entry => entry.Index)];
+        if (layers >= places.Length)
+        {
+            throw new GraphException(
+                $"The model has {places.Length} convolutions and dense layers. To freeze {layers} of them leaves nothing to train: give fewer than {places.Length}.");
         }
 
-        return new Model(copy.Build());
+        return FreezeWhere((index, _) => index < places[layers]);
     }
 
     /// <summary>
@@ -81,8 +98,26 @@ public partial class Model
         return model;
     }
 
+    private static bool IsLayer(Node node) =>
+        node.Operator is Convolution or ConvolutionTranspose or Dense or MatMul && node.Inputs is [_, Parameter, ..];
+
     private static bool IsBelow(string name, string path) =>
         name.StartsWith(path, StringComparison.Ordinal) && (name.Length == path.Length || name[path.Length] is '/' or '.');
+
+    private Model FreezeWhere(Func<int, Node, bool> isFrozen)
+    {
+        var copy = new GraphCopy(Graph, Store);
+        foreach ((int index, Node node) in Graph.Nodes.Index())
+        {
+            bool frozen = isFrozen(index, node);
+            Operator @operator = frozen && node.Operator is BatchNormalization normalization
+                ? normalization with { Frozen = true }
+                : node.Operator;
+            copy.Copy(node, @operator, trainable: !frozen);
+        }
+
+        return new Model(copy.Build());
+    }
 
     private int LastClassifier()
     {

@@ -13,6 +13,9 @@ internal sealed class TensorBoardLog(string directory) : Callback, IDisposable
     private EventFile? _train;
     private EventFile? _validation;
 
+    /// <summary>Epochs of earlier fits, which come before those of the next.</summary>
+    public int EpochsBefore { get; set; }
+
     /// <inheritdoc/>
     public override void OnTrainingBegin(Model model, TrainingRun run)
     {
@@ -42,20 +45,21 @@ internal sealed class TensorBoardLog(string directory) : Callback, IDisposable
 
     private void Write(EpochResult result, bool isNew)
     {
+        int epoch = EpochsBefore + result.Epoch;
         _train ??= new EventFile(Path.Combine(directory, "train"));
-        if (isNew || _train.LastStep < result.Epoch)
+        if (isNew || _train.LastStep < epoch)
         {
             _train.Write(
-                result.Epoch,
+                epoch,
                 [("epoch_loss", result.Loss), .. Tagged(result.Metrics), ("epoch_learning_rate", result.LearningRate), ("epoch_seconds", result.Seconds)]);
         }
 
         if (result is { ValidationLoss: { } loss, ValidationMetrics: { } metrics })
         {
             _validation ??= new EventFile(Path.Combine(directory, "validation"));
-            if (isNew || _validation.LastStep < result.Epoch)
+            if (isNew || _validation.LastStep < epoch)
             {
-                _validation.Write(result.Epoch, [("epoch_loss", loss), .. Tagged(metrics)]);
+                _validation.Write(epoch, [("epoch_loss", loss), .. Tagged(metrics)]);
             }
         }
     }

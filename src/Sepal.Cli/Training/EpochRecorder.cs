@@ -13,6 +13,9 @@ namespace Sepal.Cli.Training;
 /// <param name="export">What the models' files say.</param>
 internal sealed class EpochRecorder(TrainingFiles files, OnnxExportOptions export) : Callback
 {
+    private TrainingPhase? _phase;
+    private ImmutableArray<TrainingEpoch> _before = [];
+
     /// <summary>The epochs so far.</summary>
     public ImmutableArray<TrainingEpoch> Rows { get; private set; } = [];
 
@@ -34,10 +37,18 @@ internal sealed class EpochRecorder(TrainingFiles files, OnnxExportOptions expor
     /// <summary>How many epochs this process has trained.</summary>
     public int NewEpochs { get; private set; }
 
+    /// <summary>Tells what is trained next.</summary>
+    /// <param name="phase">What is trained.</param>
+    public void Begin(TrainingPhase phase)
+    {
+        _phase = phase;
+        _before = Rows;
+    }
+
     /// <inheritdoc/>
     public override void OnTrainingBegin(Model model, TrainingRun run)
     {
-        Rows = [.. run.Completed.Select(Row)];
+        Rows = [.. _before, .. run.Completed.Select(Row)];
         if (Rows.Length > 0)
         {
             files.RequireBestModel(BestEpoch);
@@ -50,18 +61,19 @@ internal sealed class EpochRecorder(TrainingFiles files, OnnxExportOptions expor
     {
         NewEpochs++;
         Rows = Rows.Add(Row(result));
-        if (BestEpoch == result.Epoch)
+        _phase!.CopyToWhole();
+        if (BestEpoch == Rows[^1].Epoch)
         {
-            TrainingFiles.WriteModel(files.BestModelPath, model, export);
+            TrainingFiles.WriteModel(files.BestModelPath, _phase.Whole, export);
         }
 
-        TrainingFiles.WriteModel(files.LastModelPath, model, export);
+        TrainingFiles.WriteModel(files.LastModelPath, _phase.Whole, export);
         files.WriteHistory(Rows);
         return true;
     }
 
-    private static TrainingEpoch Row(EpochResult result) => new(
-        result.Epoch,
+    private TrainingEpoch Row(EpochResult result) => new(
+        _before.Length + result.Epoch,
         result.Loss,
         result.Metrics["accuracy"],
         result.ValidationLoss,

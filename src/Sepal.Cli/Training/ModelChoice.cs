@@ -45,27 +45,27 @@ internal sealed class ModelChoice
     /// <summary>Makes an untrained network, or reads the file.</summary>
     /// <param name="input">Height, width and channels.</param>
     /// <param name="classNames">The classes.</param>
-    /// <param name="dropout">The share that is dropped before the classifier; null for the model's own.</param>
-    /// <param name="seed">What the first weights follow from.</param>
+    /// <param name="settings">What is dropped before the classifier, whether it is a new one, and the seed of the first weights.</param>
     /// <returns>The model, with a score a class.</returns>
     /// <exception cref="SepalException">The options do not fit the model, or the file cannot be read.</exception>
-    public Model Create(ImmutableArray<int> input, ImmutableArray<string> classNames, double? dropout, ulong seed)
+    public Model Create(ImmutableArray<int> input, ImmutableArray<string> classNames, TrainingSettings settings)
     {
         if (!IsFile)
         {
-            Model model = Architecture(input, classNames.Length, dropout).Build();
-            model.Initialize(seed);
+            RequireNothingLearnt(settings);
+            Model model = Architecture(input, classNames.Length, settings.Dropout).Build();
+            model.Initialize(settings.Seed);
             return model;
         }
 
-        if (dropout is { } share)
+        if (settings.Dropout is { } share)
         {
             throw UsageException.ForOption("--dropout", $"{share}", "no such option for a file, whose layers are what they are");
         }
 
         Model file = OnnxModel.Import(Text);
         RequireInput(file, input);
-        if (Metadata.ClassNames.SequenceEqual(classNames, StringComparer.Ordinal) && file.Graph.Outputs is [{ Shape.Rank: 2 } output]
+        if (!settings.NewHead && Metadata.ClassNames.SequenceEqual(classNames, StringComparer.Ordinal) && file.Graph.Outputs is [{ Shape.Rank: 2 } output]
             && output.Shape[1] == classNames.Length)
         {
             return file;
@@ -73,7 +73,22 @@ internal sealed class ModelChoice
 
         using (file)
         {
-            return file.ReplaceHead(classNames.Length, seed);
+            return file.ReplaceHead(classNames.Length, settings.Seed);
+        }
+    }
+
+    /// <summary>An architecture has nothing to keep.</summary>
+    private static void RequireNothingLearnt(TrainingSettings settings)
+    {
+        const string Expected = "an ONNX file for --model: an architecture has learnt nothing yet that could be kept";
+        if (settings.Freeze != "none")
+        {
+            throw UsageException.ForOption("--freeze", settings.Freeze, Expected);
+        }
+
+        if (settings.NewHead)
+        {
+            throw UsageException.ForOption("--new-head", "true", Expected);
         }
     }
 

@@ -27,20 +27,32 @@ internal static class ResumedSettings
         ("--augment", settings => settings.Augment.Length > 0 ? settings.Augment : "none"),
         ("--validation-split", settings => settings.ValidationSplit),
         ("--limit", settings => settings.Limit),
+        ("--freeze", settings => settings.Freeze),
+        ("--new-head", settings => settings.NewHead ? "yes" : "no"),
+        ("--finetune-epochs", settings => settings.FinetuneEpochs),
+        ("--finetune-lr", settings => settings.FinetuneLearningRate),
         ("--seed", settings => settings.Seed),
         ("the preparation of pictures", settings => settings.Preprocessing),
     ];
 
-    /// <summary>Refuses settings from which another result would follow. A constant learning rate allows for more epochs.</summary>
+    /// <summary>
+    /// Refuses settings from which another result would follow. A constant learning rate allows for more epochs, and fine-tuning
+    /// can be added.
+    /// </summary>
     /// <param name="before">What the run began with.</param>
     /// <param name="now">What the command says.</param>
     /// <param name="directory">The run's directory.</param>
     /// <exception cref="UsageException">They differ; says where.</exception>
     public static void RequireSame(TrainingSettings before, TrainingSettings now, string directory)
     {
-        if (now.Schedule == "constant" && now.Epochs > before.Epochs)
+        if (before.FinetuneEpochs == 0)
         {
-            before = before with { Epochs = now.Epochs };
+            before = before with
+            {
+                Epochs = now.Schedule == "constant" ? Math.Max(before.Epochs, now.Epochs) : before.Epochs,
+                FinetuneEpochs = now.FinetuneEpochs,
+                FinetuneLearningRate = now.FinetuneLearningRate,
+            };
         }
 
         string[] differences =

@@ -32,9 +32,11 @@ internal sealed class TrainingFiles(string directory)
     /// <summary>Where the checkpoints go.</summary>
     public string CheckpointsPath => Path.Combine(directory, "checkpoints");
 
+    /// <summary>Where those of fine-tuning go.</summary>
+    public string FinetuneCheckpointsPath => Path.Combine(CheckpointsPath, "finetune");
+
     /// <summary>Whether there is a checkpoint to go on from, whole or not.</summary>
-    public bool HasCheckpoints => Directory.Exists(CheckpointsPath)
-        && Directory.EnumerateDirectories(CheckpointsPath, "step-*").Any(path => !path.EndsWith(".tmp", StringComparison.Ordinal));
+    public bool HasCheckpoints => Holds(CheckpointsPath);
 
     private string SettingsPath => Path.Combine(directory, Settings);
 
@@ -137,6 +139,12 @@ internal sealed class TrainingFiles(string directory)
     /// <param name="options">What the file says of its input and classes.</param>
     public static void WriteModel(string path, Model model, OnnxExportOptions options) =>
         AtomicFile.Write(path, stream => model.ExportOnnx(stream, options));
+
+    /// <summary>Whether there is a checkpoint in a directory, whole or not.</summary>
+    /// <param name="checkpoints">One of the paths above.</param>
+    /// <returns>Whether there is.</returns>
+    public static bool Holds(string checkpoints) => Directory.Exists(checkpoints)
+        && Directory.EnumerateDirectories(checkpoints, "step-*").Any(path => !path.EndsWith(".tmp", StringComparison.Ordinal));
 
     private bool IsEmpty() => !Directory.Exists(directory) || !Directory.EnumerateFileSystemEntries(directory).Any();
 }

@@ -39,14 +39,15 @@ internal sealed class TrainingSession(
 
     /// <summary>Trains a model, and measures the best epoch's.</summary>
     /// <param name="model">The model; it is trained in place.</param>
+    /// <param name="frozen">A copy of it with frozen layers, to be trained before it; null where nothing is frozen.</param>
     /// <param name="cancellation">Interrupts.</param>
     /// <returns>What came of it.</returns>
     /// <exception cref="TrainingException">Training came to nothing, or the disk is full.</exception>
-    public TrainReport Run(Model model, CancellationToken cancellation)
+    public TrainReport Run(Model model, Model? frozen, CancellationToken cancellation)
     {
         try
         {
-            return RunToTheEnd(model, cancellation);
+            return RunToTheEnd(model, frozen, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && files.HasCheckpoints)
         {
@@ -61,11 +62,11 @@ internal sealed class TrainingSession(
         }
     }
 
-    private TrainReport RunToTheEnd(Model model, CancellationToken cancellation)
+    private TrainReport RunToTheEnd(Model model, Model? frozen, CancellationToken cancellation)
     {
         ModelCost cost = ModelCost.Of(model.Graph);
         var recorder = new EpochRecorder(files, export);
-        Fit(model, recorder, cancellation);
+        Fit(model, frozen, recorder, cancellation);
         if (recorder.NewEpochs == 0)
         {
             terminal.Error.WriteLine($"sepal: note: the run in '{files.DirectoryPath}' is finished: all its epochs were done before.");
@@ -95,7 +96,25 @@ internal sealed class TrainingSession(
         return report;
     }
 
-    private void Fit(Model model, EpochRecorder recorder, CancellationToken cancellation)
+    /// <summary>Trains the model; where layers are frozen, first without them and then, if wanted, all of it.</summary>
+    private void Fit(Model model, Model? frozen, EpochRecorder recorder, CancellationToken cancellation)
+    {
+        using TensorBoardLog? board = TensorBoard ? new TensorBoardLog(files.TensorBoardPath) : null;
+        var phase = new TrainingPhase(frozen ?? model, model, settings, files.CheckpointsPath);
+        if (frozen is not null)
+        {
+            terminal.Error.WriteLine($"sepal: note: {Freezing.Describe(settings, data.Train.IsFixed)}");
+        }
+
+        Fit(phase, recorder, board, cancellation);
+        phase.CopyToWhole();
+        if (settings.FinetuneEpochs > 0)
+        {
+            Fit(new TrainingPhase(model, model, settings.ForFinetuning(), files.FinetuneCheckpointsPath), recorder, board, cancellation);
+        }
+    }
+
+    private void Fit(TrainingPhase phase, EpochRecorder recorder, TensorBoardLog? board, CancellationToken cancellation)
     {
         List<Callback> callbacks = [recorder];
         if (settings.EarlyStopping is { } patience)
@@ -103,22 +122,24 @@ internal sealed class TrainingSession(
             callbacks.Add(new EarlyStopping { Monitor = data.Validation is null ? "loss" : "val_accuracy", Patience = patience });
         }
 
-        using TensorBoardLog? board = TensorBoard ? new TensorBoardLog(files.TensorBoardPath) : null;
         if (board is not null)
         {
+            board.EpochsBefore = recorder.Rows.Length;
             callbacks.Add(board);
         }
 
         if (terminal.ErrorWidth is { } columns)
         {
-            callbacks.Insert(0, new ProgressBar(terminal.Error) { Columns = columns });
+            callbacks.Insert(0, new ProgressBar(terminal.Error, phase.Checkpoints == files.FinetuneCheckpointsPath ? "fine-tuning" : string.Empty) { Columns = columns });
         }
 
+        recorder.Begin(phase);
+        Model model = phase.Trained;
         model.Compile(
-            Optimization.Optimizer(settings, data.Train.Count), Optimization.Loss(settings, fromLogits: !EndsInSoftmax(model)), new Accuracy());
+            Optimization.Optimizer(phase.Settings, data.Train.Count), Optimization.Loss(settings, fromLogits: !EndsInSoftmax(model)), new Accuracy());
         model.Fit(data.Train, new FitOptions
         {
-            Epochs = settings.Epochs,
+            Epochs = phase.Settings.Epochs,
             BatchSize = settings.BatchSize,
             Seed = settings.Seed,
             Threads = Threads,
@@ -129,12 +150,12 @@ internal sealed class TrainingSession(
             Callbacks = callbacks,
             Checkpoints = new CheckpointOptions
             {
-                Directory = files.CheckpointsPath,
+                Directory = phase.Checkpoints,
                 EverySteps = CheckpointEvery,
                 Keep = KeptCheckpoints,
                 Export = export,
             },
-            Resume = Resume,
+            Resume = Resume && (phase.Checkpoints == files.CheckpointsPath || TrainingFiles.Holds(phase.Checkpoints)),
             Warn = message => terminal.Error.WriteLine($"sepal: warning: {message}"),
             ShowProgress = false,
             CancellationToken = cancellation,

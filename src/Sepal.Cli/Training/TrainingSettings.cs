@@ -70,6 +70,22 @@ internal sealed record TrainingSettings
     /// <summary>How pictures are prepared, in a line.</summary>
     public required string Preprocessing { get; init; }
 
+    /// <summary><c>none</c>, <c>all-but-head</c>, or how many of the first layers are frozen.</summary>
+    public string Freeze { get; init; } = "none";
+
+    /// <summary>Whether a file's classifier is replaced though its classes are the data's.</summary>
+    public bool NewHead { get; init; }
+
+    /// <summary>Epochs of the whole network, after those with frozen layers.</summary>
+    public int FinetuneEpochs { get; init; }
+
+    /// <summary>The highest learning rate of those epochs.</summary>
+    public double FinetuneLearningRate { get; init; }
+
     /// <summary>The command's options as typed, without those that say where results go and how fast; for <c>--resume</c>.</summary>
     public ImmutableArray<string> Command { get; init; } = [];
+
+    /// <summary>What the epochs follow from that train the whole network, after those with frozen layers.</summary>
+    /// <returns>Settings with the epochs and the rate of fine-tuning, and without a rise of the rate.</returns>
+    public TrainingSettings ForFinetuning() => this with { Epochs = FinetuneEpochs, LearningRate = FinetuneLearningRate, Warmup = 0 };
 }

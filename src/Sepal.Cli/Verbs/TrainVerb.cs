@@ -56,6 +56,7 @@ internal sealed class TrainVerb : Verb
     };
 
     private readonly OptimizationOptions _optimization = new();
+    private readonly TransferOptions _transfer = new();
     private readonly Option<string> _augment = AugmentationOption.Create();
     private readonly ImageOptions _preparation = new();
     private readonly Option<ulong> _seed = SharedOptions.Seed();
@@ -70,11 +71,11 @@ internal sealed class TrainVerb : Verb
             "sepal train --data flowers --model mobilenet-v2-0.5 --input 96x96x3 --epochs 30 --augment flip,crop,color",
             "sepal train --data data/mnist --epochs 5 --out runs/mnist",
             "sepal train --resume --out runs/mnist",
-            "sepal train --data flowers --model runs/train/model.onnx --lr 0.0001 --epochs 5")
+            "sepal train --data flowers --model runs/train/model.onnx --freeze all-but-head --epochs 10 --finetune-epochs 5")
     {
         _seed.DefaultValueFactory = _ => 1;
         foreach (Option option in (Option[])
-            [_data, _model, _input, .. _optimization.All, _augment, _split, _limit, .. _preparation.Preparation, _out, _resume, _checkpointEvery, _tensorBoard, _seed, _threads, _format])
+            [_data, _model, _input, .. _transfer.All, .. _optimization.All, _augment, _split, _limit, .. _preparation.Preparation, _out, _resume, _checkpointEvery, _tensorBoard, _seed, _threads, _format])
         {
             Add(option);
         }
@@ -110,7 +111,8 @@ internal sealed class TrainVerb : Verb
             Threads = threads,
             RoundPixels = true,
         };
-        using Model model = choice.Create(input, source.ClassNames, settings.Dropout, settings.Seed);
+        using Model model = choice.Create(input, source.ClassNames, settings);
+        using Model? frozen = Freezing.Of(model, settings.Freeze);
         using TrainingData data = TrainingData.Open(source, options, settings.ValidationSplit, settings.Limit, terminal, cancellation);
         files.Begin(settings);
         var export = new OnnxExportOptions
@@ -126,7 +128,7 @@ internal sealed class TrainVerb : Verb
             CheckpointEvery = arguments.GetValue(_checkpointEvery),
             Resume = before is not null,
         };
-        TrainReport report = session.Run(model, cancellation);
+        TrainReport report = session.Run(model, frozen, cancellation);
         terminal.Write(TrainReport.Of(report, files.PagePath), arguments.GetValue(_format));
         return ExitCodes.Done;
     }
@@ -177,7 +179,7 @@ internal sealed class TrainVerb : Verb
             Preprocessing = ImageOptions.Describe(preprocessing),
             Command = StoredCommand.Of(arguments, _out, _resume, _threads, _format),
         };
-        return _optimization.Apply(settings, arguments);
+        return _transfer.Apply(_optimization.Apply(settings, arguments), arguments);
     }
 
     /// <summary>What was typed, or what the file, the data or nothing says.</summary>

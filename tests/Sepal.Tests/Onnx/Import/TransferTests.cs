@@ -52,6 +52,20 @@ public sealed class TransferTests
     }
 
     [Fact]
+    public void The_first_layers_or_all_but_the_classifier_are_frozen()
+    {
+        using Model model = OnnxModel.Import(Fixture.Path("mobilenet_v2_035_96"));
+        using Model first = model.FreezeFirst(3);
+        Node[] layers = [.. first.Graph.Nodes.Where(node => node.Operator is Convolution or Dense or MatMul)];
+        Assert.Equal([false, false, false, true, true], layers.Take(5).Select(IsTrained));
+        using Model backbone = model.FreezeBackbone();
+        Assert.Equal([.. Enumerable.Repeat(false, layers.Length - 1), true], backbone.Graph.Nodes.Where(node => node.Operator is Convolution or Dense or MatMul).Select(IsTrained));
+        Assert.Contains($"leaves nothing to train: give fewer than {layers.Length}.", Assert.Throws<GraphException>(() => model.FreezeFirst(layers.Length)).Message, StringComparison.Ordinal);
+
+        static bool IsTrained(Node node) => ((Parameter)node.Inputs[1]).Trainable;
+    }
+
+    [Fact]
     public void Layers_below_a_path_are_frozen_and_others_are_not()
     {
         using Model model = OnnxModel.Import(Fixture.Path("mobilenet_v2_035_96"));
