@@ -68,6 +68,7 @@ public sealed class PackageTests : IDisposable
     [Theory]
     [InlineData("Sepal")]
     [InlineData("Sepal.Data")]
+    [InlineData("Sepal.Shrinking")]
     public async Task A_library_package_has_its_documentation_inside(string project)
     {
         await using ZipArchive package = await ZipFile.OpenReadAsync(await PackAsync(project), TestContext.Current.CancellationToken);
