@@ -21,5 +21,8 @@ internal static class RandomStreams
     /// <summary>Which images of a class are held out for validation.</summary>
     public static ulong Split(int label) => Of(5, (ulong)label);
 
+    /// <summary>Which positions of an image are looked at to correct a layer.</summary>
+    public static ulong Positions(int layer, int image) => Of(6, ((ulong)(ushort)layer << 32) + (uint)image);
+
     private static ulong Of(ulong purpose, ulong index) => (purpose << 48) + index;
 }

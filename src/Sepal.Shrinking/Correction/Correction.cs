@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Sepal.Graphs;
+using Sepal.Training;
+
+namespace Sepal.Shrinking;
+
+/// <summary>
+/// Fits the kernels and biases of decoupled layers to what the original network computes on real images: He et al., "Depth-wise
+/// Decomposition for Accelerating Separable Convolutions in Efficient Convolutional Neural Networks"
+/// (https://arxiv.org/abs/1910.09455). Layer by layer in graph order, the least squares of ‖Y − f(X′)‖² are found, with Y the
+/// convolution's output in the original network and X′ the layer's input in the shrunk one, whose earlier layers are corrected already:
+/// each layer makes up for the errors before it as well as for its own. No label is needed.
+/// </summary>
+public static class Correction
+{
+    /// <summary>Corrects decoupled layers.</summary>
+    /// <param name="original">The network as it was.</param>
+    /// <param name="shrunk">The same with decoupled layers (<see cref="DecouplingRewrite"/>); it stays as it is.</param>
+    /// <param name="nodes">The names that the decoupled convolutions have in the original.</param>
+    /// <param name="images">Images that fit the networks' input; their targets are not looked at.</param>
+    /// <param name="options">How; the defaults where not given.</param>
+    /// <param name="cancellationToken">Ends it between two kernel calls.</param>
+    /// <returns>A new network.</returns>
+    /// <exception cref="SepalException">
+    /// A node is no convolution of the original or not decoupled in the shrunk network, or the images do not fit.
+    /// </exception>
+    public static CorrectionResult Refit(
+        Model original,
+        Model shrunk,
+        IReadOnlyCollection<string> nodes,
+        Dataset images,
+        CorrectionOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(original);
+        ArgumentNullException.ThrowIfNull(shrunk);
+        ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentNullException.ThrowIfNull(images);
+        options ??= new CorrectionOptions();
+        options.Check();
+        ImageRun.RequireFit(original, images);
+        ImageRun.RequireFit(shrunk, images);
+        Model model = BiasCopy.Of(shrunk, nodes, options.CorrectBias);
+        try
+        {
+            // In graph order: what a layer reads has been corrected before.
+            ImmutableArray<DecoupledLayer> layers = [.. nodes.Distinct(StringComparer.Ordinal)
+                .Select(name => DecoupledLayer.Find(original, model, name))
+                .OrderBy(layer => model.Graph.Nodes.IndexOf(layer.Steps[0].Depthwise))];
+            using var sampler = new LayerSampler(original, model, layers, images, options, cancellationToken);
+            var results = ImmutableArray.CreateBuilder<LayerCorrection>(layers.Length);
+            foreach (DecoupledLayer layer in layers)
+            {
+                results.Add(LayerFit.Run(original, model, layer, sampler.Sample(layer), options));
+            }
+
+            return new CorrectionResult(model, results.MoveToImmutable());
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}
