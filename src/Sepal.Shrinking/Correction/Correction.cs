@@ -40,6 +40,11 @@ public static class Correction
         options.Check();
         ImageRun.RequireFit(original, images);
         ImageRun.RequireFit(shrunk, images);
+        foreach (string name in nodes)
+        {
+            DecouplingRewrite.RequireSuited(original, original.Graph.Node(name));
+        }
+
         Model model = BiasCopy.Of(shrunk, nodes, options.CorrectBias);
         try
         {

@@ -53,7 +53,6 @@ internal sealed record DecoupledLayer(Node Original, ImmutableArray<TermSteps> S
     public static DecoupledLayer Find(Model original, Model shrunk, string name)
     {
         Node node = original.Graph.Node(name);
-        DecouplingRewrite.RequireSuited(original, node);
         ImmutableArray<TermSteps> steps = StepsOf(shrunk, name);
         TermSteps first = steps[0];
         if (first.First.Inputs[0].Spec.Channels != node.Inputs[0].Spec.Channels || first.Last.Output.Spec.Channels != node.Output.Spec.Channels)

@@ -126,7 +126,7 @@ public sealed class KernelDecomposition
     public double RelativeError(int rank)
     {
         RequireRank(rank);
-        return Energy > 0 ? Math.Sqrt(Math.Max(0, _keptEnergy[FullRank] - _keptEnergy[rank]) / Energy) : 0;
+        return Energy > 0 ? Math.Sqrt(Math.Clamp((_keptEnergy[FullRank] - _keptEnergy[rank]) / Energy, 0, 1)) : 0;
     }
 
     /// <summary>The least rank whose relative error is no more than a bound.</summary>
