@@ -1,4 +1,3 @@
-using Sepal.Graphs;
 using Sepal.Inference;
 using Sepal.Training;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sepal.Graphs;
 using Sepal.Inference.Rewrites;
 using Sepal.Operators;
@@ -12,6 +11,10 @@ namespace Sepal.Shrinking;
 /// </summary>
 internal static class Trunk
 {
+    // Shrinking moves the statistics that batch normalisation goes by. At Keras's 0.99 they would lag behind for hundreds of steps,
+    // which few images do not give, and every epoch would be judged by the wrong ones.
+    private const float MostMomentum = 0.9f;
+
     /// <summary>Makes the trunk, with the model's numbers.</summary>
     /// <exception cref="TrainingException">The model gives no classes.</exception>
     public static Model Of(Model model)
@@ -27,7 +30,9 @@ internal static class Trunk
         var copy = new GraphCopy(graph, model.Store);
         foreach (Node node in graph.For([logits]).Nodes)
         {
-            copy.Copy(node);
+            copy.Copy(node, node.Operator is BatchNormalization { Momentum: > MostMomentum } normalization
+                ? normalization with { Momentum = MostMomentum }
+                : null);
         }
 
         Value output = copy.Of(logits);

@@ -1,5 +1,4 @@
 using Sepal.Shrinking;
-using System.Numerics.Tensors;
 using Sepal.Graphs;
 using Sepal.Inference;
 using Sepal.Layers;

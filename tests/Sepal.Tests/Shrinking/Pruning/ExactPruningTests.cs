@@ -4,7 +4,6 @@ using System.Numerics.Tensors;
 using Sepal.Architectures;
 using Sepal.Costs;
 using Sepal.Graphs;
-using Sepal.Inference;
 using Sepal.Layers;
 using Sepal.Onnx;
 using Sepal.Operators;
