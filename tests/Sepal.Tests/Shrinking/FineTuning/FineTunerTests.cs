@@ -1,9 +1,9 @@
-using Sepal.Shrinking;
 using Sepal.Graphs;
 using Sepal.Inference;
 using Sepal.Layers;
 using Sepal.Onnx;
 using Sepal.Operators;
+using Sepal.Shrinking;
 using Sepal.Tests.Training;
 using Sepal.Training;
 using Sepal.Training.Losses;

@@ -1,4 +1,3 @@
-using Sepal.Shrinking;
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using Sepal.Architectures;
@@ -7,6 +6,7 @@ using Sepal.Graphs;
 using Sepal.Layers;
 using Sepal.Onnx;
 using Sepal.Operators;
+using Sepal.Shrinking;
 using Xunit;
 
 namespace Sepal.Tests.Shrinking.Pruning;

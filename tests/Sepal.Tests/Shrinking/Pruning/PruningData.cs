@@ -1,7 +1,7 @@
-using Sepal.Shrinking;
 using System.Numerics.Tensors;
 using Sepal.Graphs;
 using Sepal.Operators;
+using Sepal.Shrinking;
 using Sepal.Training;
 
 namespace Sepal.Tests.Shrinking.Pruning;
