@@ -1,5 +1,4 @@
 using Sepal.Cli.Framework;
-using Sepal.Graphs;
 using Sepal.Onnx;
 using Sepal.Operators;
 using Sepal.Tests.Data;
