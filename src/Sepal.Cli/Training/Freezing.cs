@@ -30,9 +30,11 @@ internal static class Freezing
         string frozen = settings.Freeze == AllButHead ? "all but the classifier is frozen"
             : settings.Freeze == "1" ? "the first layer is frozen"
             : $"the first {settings.Freeze} layers are frozen";
-        string features = isFixed && settings.Epochs > 1
+        string features = isFixed && settings.Epochs > 1 && settings.Teacher is null
             ? "what the frozen layers make of a picture is computed once and kept"
-            : "what the frozen layers make of a picture is computed in every epoch" + (isFixed ? string.Empty : ", since --augment changes it");
+            : "what the frozen layers make of a picture is computed in every epoch" + (!isFixed ? ", since --augment changes it"
+                : settings.Teacher is not null ? ", since the teacher sees all of it"
+                : string.Empty);
         return $"{frozen}; {features}.";
     }
 }

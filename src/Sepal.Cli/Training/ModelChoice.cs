@@ -77,6 +77,20 @@ internal sealed class ModelChoice
         }
     }
 
+    /// <summary>Height, width and channels that a file takes. Files of other programs have channels first; an image has one or three of them.</summary>
+    /// <param name="session">The file.</param>
+    /// <returns>The three; null where the file leaves one open.</returns>
+    public static ImmutableArray<int>? ShapeOf(InferenceSession session)
+    {
+        if (session.Inputs is not [{ IsRankKnown: true, Shape: { Rank: 4 } shape }] || shape.Skip(1).Any(extent => !extent.IsKnown))
+        {
+            return null;
+        }
+
+        int[] extents = [.. shape.Skip(1).Select(extent => checked((int)extent.Value))];
+        return extents[0] is 1 or 3 ? [extents[1], extents[2], extents[0]] : [.. extents];
+    }
+
     /// <summary>An architecture has nothing to keep.</summary>
     private static void RequireNothingLearnt(TrainingSettings settings)
     {
@@ -90,18 +104,6 @@ internal sealed class ModelChoice
         {
             throw UsageException.ForOption("--new-head", "true", Expected);
         }
-    }
-
-    /// <summary>Files of other programs have channels first; an image has one or three of them.</summary>
-    private static ImmutableArray<int>? ShapeOf(InferenceSession session)
-    {
-        if (session.Inputs is not [{ IsRankKnown: true, Shape: { Rank: 4 } shape }] || shape.Skip(1).Any(extent => !extent.IsKnown))
-        {
-            return null;
-        }
-
-        int[] extents = [.. shape.Skip(1).Select(extent => checked((int)extent.Value))];
-        return extents[0] is 1 or 3 ? [extents[1], extents[2], extents[0]] : [.. extents];
     }
 
     private static void RequireInput(Model model, ImmutableArray<int> input)

@@ -31,6 +31,9 @@ internal static class ResumedSettings
         ("--new-head", settings => settings.NewHead ? "yes" : "no"),
         ("--finetune-epochs", settings => settings.FinetuneEpochs),
         ("--finetune-lr", settings => settings.FinetuneLearningRate),
+        ("--teacher", settings => settings.Teacher),
+        ("--temperature", settings => settings.Temperature),
+        ("--alpha", settings => settings.Alpha),
         ("--seed", settings => settings.Seed),
         ("the preparation of pictures", settings => settings.Preprocessing),
     ];

@@ -34,6 +34,9 @@ internal sealed class TrainingSession(
     /// <summary>Steps between two checkpoints within an epoch; null for one after each epoch.</summary>
     public int? CheckpointEvery { get; init; }
 
+    /// <summary>Whom the network learns from; null for nobody.</summary>
+    public Distillation? Distillation { get; init; }
+
     /// <summary>Whether the run in the directory goes on.</summary>
     public bool Resume { get; init; }
 
@@ -146,6 +149,7 @@ internal sealed class TrainingSession(
             Validation = data.Validation,
             ClassWeights = Optimization.ClassWeights(settings, data.ClassCounts),
             ClipNorm = settings.ClipNorm,
+            Distillation = Distillation,
             WeightAverage = settings.Average,
             Callbacks = callbacks,
             Checkpoints = new CheckpointOptions

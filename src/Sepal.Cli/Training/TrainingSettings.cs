@@ -82,6 +82,15 @@ internal sealed record TrainingSettings
     /// <summary>The highest learning rate of those epochs.</summary>
     public double FinetuneLearningRate { get; init; }
 
+    /// <summary>The file of the network to learn from; null for none.</summary>
+    public string? Teacher { get; init; }
+
+    /// <summary>What its logits are divided by.</summary>
+    public double Temperature { get; init; }
+
+    /// <summary>Its share of the loss.</summary>
+    public double Alpha { get; init; }
+
     /// <summary>The command's options as typed, without those that say where results go and how fast; for <c>--resume</c>.</summary>
     public ImmutableArray<string> Command { get; init; } = [];
 

@@ -56,6 +56,7 @@ internal sealed class TrainVerb : Verb
     };
 
     private readonly OptimizationOptions _optimization = new();
+    private readonly TeacherOptions _teacher = new();
     private readonly TransferOptions _transfer = new();
     private readonly Option<string> _augment = AugmentationOption.Create();
     private readonly ImageOptions _preparation = new();
@@ -71,11 +72,12 @@ internal sealed class TrainVerb : Verb
             "sepal train --data flowers --model mobilenet-v2-0.5 --input 96x96x3 --epochs 30 --augment flip,crop,color",
             "sepal train --data data/mnist --epochs 5 --out runs/mnist",
             "sepal train --resume --out runs/mnist",
-            "sepal train --data flowers --model runs/train/model.onnx --freeze all-but-head --epochs 10 --finetune-epochs 5")
+            "sepal train --data flowers --model runs/train/model.onnx --freeze all-but-head --epochs 10 --finetune-epochs 5",
+            "sepal train --data flowers --model mobilenet-small --input 96x96x3 --teacher runs/flowers/model.onnx --epochs 30")
     {
         _seed.DefaultValueFactory = _ => 1;
         foreach (Option option in (Option[])
-            [_data, _model, _input, .. _transfer.All, .. _optimization.All, _augment, _split, _limit, .. _preparation.Preparation, _out, _resume, _checkpointEvery, _tensorBoard, _seed, _threads, _format])
+            [_data, _model, _input, .. _transfer.All, .. _teacher.All, .. _optimization.All, _augment, _split, _limit, .. _preparation.Preparation, _out, _resume, _checkpointEvery, _tensorBoard, _seed, _threads, _format])
         {
             Add(option);
         }
@@ -113,6 +115,7 @@ internal sealed class TrainVerb : Verb
         };
         using Model model = choice.Create(input, source.ClassNames, settings);
         using Model? frozen = Freezing.Of(model, settings.Freeze);
+        using var teacher = Teacher.Open(settings, source.ClassNames, preprocessing, threads);
         using TrainingData data = TrainingData.Open(source, options, settings.ValidationSplit, settings.Limit, terminal, cancellation);
         files.Begin(settings);
         var export = new OnnxExportOptions
@@ -126,6 +129,7 @@ internal sealed class TrainVerb : Verb
             Threads = threads,
             TensorBoard = arguments.GetValue(_tensorBoard),
             CheckpointEvery = arguments.GetValue(_checkpointEvery),
+            Distillation = teacher?.Distillation,
             Resume = before is not null,
         };
         TrainReport report = session.Run(model, frozen, cancellation);
@@ -179,7 +183,8 @@ internal sealed class TrainVerb : Verb
             Preprocessing = ImageOptions.Describe(preprocessing),
             Command = StoredCommand.Of(arguments, _out, _resume, _threads, _format),
         };
-        return _transfer.Apply(_optimization.Apply(settings, arguments), arguments);
+        settings = _optimization.Apply(settings, arguments);
+        return _teacher.Apply(_transfer.Apply(settings, arguments), arguments);
     }
 
     /// <summary>What was typed, or what the file, the data or nothing says.</summary>
