@@ -1,6 +1,6 @@
 // Turns a data set in MNIST's format into a folder of PNGs as 'sepal train' takes it: train, val and test, in each a folder a class.
-//   dotnet run -c Release --project samples/IdxToFolder -- /usr/share/datasets/fashion-mnist fashion
-//   dotnet run -c Release --project samples/IdxToFolder -- data/mnist digits-100 --per-class 100
+//   dotnet run -c Release --project samples/IdxToFolder -- /usr/share/datasets/fashion-mnist runs/fashion
+//   dotnet run -c Release --project samples/IdxToFolder -- data/mnist runs/digits-100 --per-class 100
 using System.Collections.Immutable;
 using System.Globalization;
 using IdxToFolder;
