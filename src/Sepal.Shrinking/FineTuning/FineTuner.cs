@@ -58,8 +58,10 @@ public static class FineTuner
     private static FineTuningResult Run(Model student, Distillation distillation, Dataset images, FineTuningOptions options)
     {
         ArgumentNullException.ThrowIfNull(images);
-        using Model trunk = Trunk.Of(student);
-        (Dataset training, Dataset validation) = Divide(trunk.Graph, images, options);
+        RequireFit(student.Graph, images);
+        (Dataset training, Dataset validation) = Divide(student.Graph, images, options);
+        using Trunk whole = Trunk.Of(student, options.AddBatchNormalization ? training : null, options);
+        Model trunk = whole.Model;
         Loss loss = options.UsesLabels ? LossFor(trunk.Graph, training) : new TeacherOnly();
         if (options.UsesLabels)
         {
@@ -86,7 +88,10 @@ public static class FineTuner
         }
         finally
         {
-            Trunk.PutBack(trunk, student);
+            if (best.Best > 0)
+            {
+                whole.PutBack(student);
+            }
         }
 
         return new FineTuningResult([.. best.Epochs], best.Best);
@@ -94,7 +99,6 @@ public static class FineTuner
 
     private static (Dataset Training, Dataset Validation) Divide(Graph graph, Dataset images, FineTuningOptions options)
     {
-        RequireFit(graph, images);
         if (options.Validation is { } given)
         {
             RequireFit(graph, given);

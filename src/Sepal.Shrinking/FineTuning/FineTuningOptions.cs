@@ -29,13 +29,19 @@ public sealed record FineTuningOptions
     /// <summary>
     /// The highest learning rate of Adam: it is reached after a warm-up of a twentieth of the steps and falls to 0 along a cosine.
     /// </summary>
-    public double LearningRate { get; init; } = 1e-3;
+    public double LearningRate { get; init; } = 3e-3;
 
     /// <summary>Another optimizer than Adam under <see cref="LearningRate"/>, with the rates that it brings.</summary>
     public Optimizer? Optimizer { get; init; }
 
     /// <summary>The largest norm of all gradients together; null for none. A network without batch normalisation needs one.</summary>
     public double? ClipNorm { get; init; } = 1;
+
+    /// <summary>
+    /// Whether a network that has no batch normalisation, such as one in which it was folded, is trained with one behind every
+    /// convolution that has a bias. It changes nothing at first, and is folded into the convolution again in the end.
+    /// </summary>
+    public bool AddBatchNormalization { get; init; } = true;
 
     /// <summary>The temperature of the distillation, see <see cref="Distillation.Temperature"/>.</summary>
     public double Temperature { get; init; } = 4;
@@ -61,7 +67,7 @@ public sealed record FineTuningOptions
         Require(BatchSize >= 1, $"{BatchSize} images a step make no sense. Give at least 1.");
         Require(Threads >= 1, $"{Threads} threads make no sense. Give at least 1.");
         Require(ValidationShare is > 0 and < 1, $"The share of images held out is {ValidationShare}. Give a number above 0 and below 1, for example 0.1.");
-        Require(LearningRate is > 0 and < double.PositiveInfinity, $"The learning rate is {LearningRate}. Give a number above 0, for example 0.001.");
+        Require(LearningRate is > 0 and < double.PositiveInfinity, $"The learning rate is {LearningRate}. Give a number above 0, for example 0.003.");
         Require(ClipNorm is null or (> 0 and < double.PositiveInfinity), $"ClipNorm is {ClipNorm}. Give a number above 0, for example 1, or null.");
         Require(Alpha is >= 0 and <= 1, $"The teacher's share is {Alpha}. Give a number from 0 to 1, for example 0.9.");
         Require(Temperature is > 0 and < double.PositiveInfinity, $"The temperature is {Temperature}. Give a number above 0, for example 4.");

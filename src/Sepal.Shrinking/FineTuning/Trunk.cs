@@ -9,15 +9,29 @@ namespace Sepal.Shrinking;
 /// A classifier up to its logits, one row an image, whatever stands behind them: what is trained in its place, so that no form of
 /// the output, softmax or not, makes a difference.
 /// </summary>
-internal static class Trunk
+internal sealed class Trunk : IDisposable
 {
     // Shrinking moves the statistics that batch normalisation goes by. At Keras's 0.99 they would lag behind for hundreds of steps,
     // which few images do not give, and every epoch would be judged by the wrong ones.
     private const float MostMomentum = 0.9f;
 
+    private readonly AddedNormalizations _added;
+
+    private Trunk(Model model, AddedNormalizations added)
+    {
+        Model = model;
+        _added = added;
+    }
+
+    /// <summary>What is trained.</summary>
+    public Model Model { get; }
+
     /// <summary>Makes the trunk, with the model's numbers.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="images">Images to measure what batch normalisations need that are put in; null for putting in none.</param>
+    /// <param name="options">Threads, and what may stop.</param>
     /// <exception cref="TrainingException">The model gives no classes.</exception>
-    public static Model Of(Model model)
+    public static Trunk Of(Model model, Dataset? images, FineTuningOptions options)
     {
         Graph graph = model.Graph;
         if (graph.Inputs is not [{ Spec.ElementType: ElementType.Float32 }] || graph.Outputs.Length != 1)
@@ -27,9 +41,15 @@ internal static class Trunk
         }
 
         Value logits = Logits(graph);
+        var added = new AddedNormalizations(graph.For([logits]), model, images, options);
         var copy = new GraphCopy(graph, model.Store);
         foreach (Node node in graph.For([logits]).Nodes)
         {
+            if (added.Add(copy, node))
+            {
+                continue;
+            }
+
             copy.Copy(node, node.Operator is BatchNormalization { Momentum: > MostMomentum } normalization
                 ? normalization with { Momentum = MostMomentum }
                 : null);
@@ -54,18 +74,25 @@ internal static class Trunk
             throw new TrainingException("The model has no trainable parameter to fine-tune. Leave at least one layer trainable.");
         }
 
-        return trunk;
+        return new Trunk(trunk, added);
     }
 
     /// <summary>Copies the trunk's numbers into the model that it was made of.</summary>
-    public static void PutBack(Model trunk, Model model)
+    public void PutBack(Model model)
     {
         Dictionary<string, Parameter> parameters = model.Graph.Parameters.ToDictionary(parameter => parameter.Name);
-        foreach (Parameter parameter in trunk.Graph.Parameters)
+        foreach (Parameter parameter in Model.Graph.Parameters)
         {
-            model.SetParameter(parameters[parameter.Name], trunk.GetParameter(parameter));
+            if (parameters.TryGetValue(parameter.Name, out Parameter? own))
+            {
+                model.SetParameter(own, Model.GetParameter(parameter));
+            }
         }
+
+        _added.Fold(Model, model);
     }
+
+    public void Dispose() => Model.Dispose();
 
     /// <summary>What the last softmax reads, if only the shape is changed behind it; else the output.</summary>
     private static Value Logits(Graph graph)
