@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sepal.Cli.Comparison;
 using Sepal.Cli.Costs;
+using Sepal.Cli.Shrinking;
 using Sepal.Cli.Training;
 using Sepal.Cli.Verbs;
 
@@ -19,6 +20,7 @@ namespace Sepal.Cli;
 [JsonSerializable(typeof(PredictReport))]
 [JsonSerializable(typeof(ProfileReport))]
 [JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(ShrinkReport))]
 [JsonSerializable(typeof(SideBySideReport))]
 [JsonSerializable(typeof(SymbolicCostReport))]
 [JsonSerializable(typeof(TrainReport))]

@@ -82,6 +82,7 @@ internal static class SepalCommand
             new PredictVerb(),
             new ProfileVerb(),
             new RunVerb(),
+            new ShrinkVerb(),
             new TrainVerb(),
         };
 

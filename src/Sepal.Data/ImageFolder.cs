@@ -68,6 +68,32 @@ public sealed class ImageFolder
         string? Below(string? name) => name is null ? null : System.IO.Path.Combine(path, name);
     }
 
+    /// <summary>Finds all pictures of a directory, at any depth, whatever its folders are called. None is opened yet.</summary>
+    /// <param name="path">The directory.</param>
+    /// <returns>The pictures by their paths, as those to train on; all of one class, which says nothing.</returns>
+    /// <exception cref="DataException">There is no such directory, there is no picture in it, or a folder leads out of it.</exception>
+    public static ImageFolder ScanUnlabelled(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var walk = new FolderWalk(path);
+        ImmutableArray<string> images = walk.Images(path);
+        return images.IsEmpty
+            ? throw new DataException(
+                $"{path}: it holds no picture that can be used ({string.Join(", ", FolderWalk.Endings)}). Give a directory with pictures in it.")
+            : new ImageFolder(path)
+            {
+                ClassNames = ["unlabelled"],
+                Train = [.. images.Select(image => new LabelledImage(image, 0))],
+                Skipped = [.. walk.Skipped],
+                OtherFiles = walk.OtherFiles,
+            };
+    }
+
+    /// <summary>Whether pictures stand right in a directory, so that nothing says which class they are of.</summary>
+    /// <param name="path">The directory; need not exist.</param>
+    /// <returns>Whether they do.</returns>
+    public static bool HasPictures(string path) => Directory.Exists(path) && FolderWalk.HasImages(path);
+
     /// <summary>Whether a directory holds folders, so that it may be meant as classes of pictures.</summary>
     /// <param name="path">The directory; need not exist.</param>
     /// <returns>Whether it does.</returns>

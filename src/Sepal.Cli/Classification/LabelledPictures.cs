@@ -49,24 +49,36 @@ internal sealed record LabelledPictures(
     /// <param name="count">How many classes the model tells apart.</param>
     /// <returns>The same pictures.</returns>
     /// <exception cref="SepalException">The model does not know a class.</exception>
-    public LabelledPictures Renumbered(ImmutableArray<string> modelNames, int count)
+    public LabelledPictures Renumbered(ImmutableArray<string> modelNames, int count) =>
+        Numbers(ClassNames, ClassCount, modelNames, count) is { } numbers
+            ? this with { ClassNames = modelNames, Label = index => numbers[Label(index)] }
+            : this;
+
+    /// <summary>Finds the numbers that a model has for a data set's classes.</summary>
+    /// <param name="names">What the data set's classes are called; empty where they are numbers alone.</param>
+    /// <param name="classCount">How many classes the data set has.</param>
+    /// <param name="modelNames">The model's classes; empty where it has no names.</param>
+    /// <param name="count">How many classes the model tells apart.</param>
+    /// <returns>A number a class; null where they are the data set's own.</returns>
+    /// <exception cref="SepalException">The model does not know a class.</exception>
+    public static int[]? Numbers(ImmutableArray<string> names, int classCount, ImmutableArray<string> modelNames, int count)
     {
-        if (ClassCount > count)
+        if (classCount > count)
         {
             throw new SepalException(
-                $"The data set has {ClassCount} classes, but the model tells {count} apart. Give the data that it was trained for.");
+                $"The data set has {classCount} classes, but the model tells {count} apart. Give the data that it was trained for.");
         }
 
-        if (modelNames.IsEmpty || ClassNames.IsEmpty || modelNames.SequenceEqual(ClassNames, StringComparer.Ordinal))
+        if (modelNames.IsEmpty || names.IsEmpty || modelNames.SequenceEqual(names, StringComparer.Ordinal))
         {
-            return this;
+            return null;
         }
 
-        int[] numbers = [.. ClassNames.Select(name => modelNames.IndexOf(name))];
+        int[] numbers = [.. names.Select(name => modelNames.IndexOf(name))];
         return numbers.Contains(-1)
             ? throw new SepalException(
-                $"The data set has the class '{ClassNames[Array.IndexOf(numbers, -1)]}', but the model's classes are {string.Join(", ", modelNames)}. "
+                $"The data set has the class '{names[Array.IndexOf(numbers, -1)]}', but the model's classes are {string.Join(", ", modelNames)}. "
                 + "Give the data that it was trained for, or the data's names for its classes with --classes.")
-            : this with { ClassNames = modelNames, Label = index => numbers[Label(index)] };
+            : numbers;
     }
 }

@@ -23,6 +23,16 @@ internal static class ChartLegend
             dashed ? null : new XElement("path", new XAttribute("d", Marker(series)), new XAttribute("style", $"fill:{color}")));
     }
 
+    /// <summary>Draws a marker alone.</summary>
+    /// <param name="shape">Which of the chart's markers, from 0: circle, diamond, triangle, square.</param>
+    /// <param name="series">Whose colour.</param>
+    /// <returns>An <c>svg</c> element.</returns>
+    public static XElement Mark(int shape, int series) => new(
+        "svg",
+        new XAttribute("viewBox", "0 0 34 14"),
+        new XAttribute("aria-hidden", "true"),
+        new XElement("path", new XAttribute("d", Marker(shape)), new XAttribute("style", $"fill:var(--series-{series})")));
+
     // In the order of the chart's markers: circle, diamond, triangle, square.
     private static string Marker(int? series) => (series % 4) switch
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sepal.Graphs;
 using Sepal.Training;
 
 namespace Sepal.Shrinking;
