@@ -15,8 +15,8 @@ namespace Sepal.Cli.Reports;
 /// </summary>
 internal static class ParetoChart
 {
-    private const int Width = 860;
-    private const int Height = 360;
+    private const int Width = 560;
+    private const int Height = 320;
 
     /// <summary>Draws the chart.</summary>
     /// <param name="report">The figures.</param>

@@ -28,7 +28,7 @@ internal static class ShrinkPage
             Element("h2", null, "What was to be had"),
             Element("p", "note", FrontNote(report)),
             ParetoChart.Legend(report),
-            Element("figure", "card", ParetoChart.ToSvg(report)),
+            Element("figure", "card pareto", ParetoChart.ToSvg(report)),
             Element("div", "card scroll tall apart", SortableTable.Render(ShrinkTables.Networks(report)))),
         Layers(report),
         Element(

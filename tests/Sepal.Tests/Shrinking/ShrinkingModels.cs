@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using Sepal.Graphs;
 using Sepal.Layers;
 using Sepal.Tests.Onnx;
 using Sepal.Tests.Operators;
