@@ -8,7 +8,8 @@ namespace Sepal.Shrinking;
 /// Decomposition for Accelerating Separable Convolutions in Efficient Convolutional Neural Networks"
 /// (https://arxiv.org/abs/1910.09455). Layer by layer in graph order, the least squares of ‖Y − f(X′)‖² are found, with Y the
 /// convolution's output in the original network and X′ the layer's input in the shrunk one, whose earlier layers are corrected already:
-/// each layer makes up for the errors before it as well as for its own. No label is needed.
+/// each layer makes up for the errors before it as well as for its own. Where the layer ends in a rectifier, an output that is below its
+/// threshold in both networks counts as equal (Zhang et al., https://arxiv.org/abs/1505.06798). No label is needed.
 /// </summary>
 public static class Correction
 {

@@ -19,7 +19,8 @@ public sealed record CorrectionOptions
     public IReadOnlyList<double> Ridges { get; init; } = [1e-4, 1e-3, 1e-2];
 
     /// <summary>
-    /// Whether the kernel is decomposed anew first, by how much each of its taps matters for the activations that the layer sees.
+    /// Whether the kernel is also decomposed anew, by how much each of its taps matters for the activations that the layer sees; for
+    /// each layer, the better start is taken.
     /// </summary>
     public bool Redecompose { get; init; } = true;
 

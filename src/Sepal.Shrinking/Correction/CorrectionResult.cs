@@ -6,7 +6,7 @@ namespace Sepal.Shrinking;
 /// <param name="Node">The name that the standard convolution had.</param>
 /// <param name="ErrorBefore">
 /// The error of the layer's output against the original network's, as a share of that output's deviation from its means: the root of the
-/// sums of squares, each channel scaled as the batch normalisation after it does. The layer sees what the shrunk network feeds it.
+/// sums of squares, each channel scaled as the batch normalisation after it does, and cut off as the rectifier after that does. The layer sees what the shrunk network feeds it.
 /// </param>
 /// <param name="ErrorAfter">The same after the correction.</param>
 public sealed record LayerCorrection(string Node, double ErrorBefore, double ErrorAfter);

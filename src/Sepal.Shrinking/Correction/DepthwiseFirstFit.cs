@@ -14,12 +14,23 @@ internal sealed class DepthwiseFirstFit
     private readonly CorrectionOptions _options;
     private readonly float[] _kernel;
 
+    // What the fits aim at: the targets, but for outputs that a rectifier cuts off.
+    private readonly Columns _goals;
+    private readonly double[] _goalMeans;
+
     public DepthwiseFirstFit(Model original, DecoupledLayer layer, LayerSamples samples, LayerTargets targets, CorrectionOptions options)
     {
         _layer = layer;
         _targets = targets;
         _options = options;
         _windows = new LayerWindows(layer, samples, options.CorrectBias);
+        _goals = new Columns(targets.FittedRows, layer.Filters);
+        _goalMeans = new double[layer.Filters];
+        for (int filter = 0; filter < layer.Filters; filter++)
+        {
+            targets.Outputs[filter][..targets.FittedRows].CopyTo(_goals[filter]);
+        }
+
         _kernel = StoredNumbers.Read(original, layer.Original.Inputs[1]).ToArray();
     }
 
@@ -35,15 +46,19 @@ internal sealed class DepthwiseFirstFit
     public (double Before, double After, LayerWeights Weights) Improve(LayerWeights present)
     {
         double before = Error(Features(present), Joined(present), Offsets(present));
-        LayerWeights start = _options.Redecompose
-            ? WeightedDecomposition.Of(_kernel, _layer, _windows, _targets.Factors, Rank)
-            : present;
+        (double error, double ridge, LayerWeights weights) = FitPointwise(present, _options.Ridges);
+        if (_options.Redecompose)
+        {
+            LayerWeights weighted = WeightedDecomposition.Of(_kernel, _layer, _windows, _targets.Factors, Rank);
+            (double Error, double Ridge, LayerWeights Weights) other = FitPointwise(weighted, _options.Ridges);
+            (error, ridge, weights) = other.Error < error ? other : (error, ridge, weights);
+        }
 
-        (double error, double ridge, LayerWeights weights) = FitPointwise(start, _options.Ridges);
         double best = error;
         LayerWeights chosen = weights;
         for (int round = 0; round < _options.Rounds; round++)
         {
+            SetGoals(weights);
             weights = FitDepthwise(weights, ridge);
             (error, _, weights) = FitPointwise(weights, [ridge]);
             if (error < best)
@@ -53,6 +68,37 @@ internal sealed class DepthwiseFirstFit
         }
 
         return (before, best, chosen);
+    }
+
+    /// <summary>Sets what the fits aim at, by what the layer makes already.</summary>
+    private void SetGoals(LayerWeights weights)
+    {
+        if (_targets.Rectifier is not { } rectifier)
+        {
+            return;
+        }
+
+        Columns features = Features(weights);
+        double[] pointwise = Joined(weights);
+        double[] offsets = Offsets(weights);
+        Parallel.For(0, Filters, filter =>
+        {
+            var made = new double[_targets.FittedRows];
+            Array.Fill(made, offsets[filter]);
+            for (int feature = 0; feature < features.Count; feature++)
+            {
+                TensorPrimitives.MultiplyAdd(features[feature][.._targets.FittedRows], pointwise[(feature * Filters) + filter], made, made);
+            }
+
+            Span<double> wanted = _targets.Outputs[filter];
+            Span<double> goals = _goals[filter];
+            for (int row = 0; row < made.Length; row++)
+            {
+                goals[row] = rectifier.Goal(filter, wanted[row], made[row]);
+            }
+
+            _goalMeans[filter] = _options.CorrectBias ? TensorPrimitives.Sum<double>(goals) / goals.Length : 0;
+        });
     }
 
     /// <summary>What the depthwise steps make, term after term: <c>[samples, rank · channels]</c>.</summary>
@@ -113,25 +159,19 @@ internal sealed class DepthwiseFirstFit
         return sums;
     }
 
-    private double Error(Columns features, double[] pointwise, double[]? offsets)
+    private double Error(Columns features, double[] pointwise, double[] offsets)
     {
-        int rows = _targets.Rows - _targets.FittedRows;
         var squares = new double[Filters];
         Parallel.For(0, Filters, filter =>
         {
-            var rest = new double[rows];
-            TensorPrimitives.Negate<double>(_targets.Outputs[filter][_targets.FittedRows..], rest);
-            if (offsets is not null)
-            {
-                TensorPrimitives.Add(rest, offsets[filter], rest);
-            }
-
+            var made = new double[_targets.Rows - _targets.FittedRows];
+            Array.Fill(made, offsets[filter]);
             for (int feature = 0; feature < features.Count; feature++)
             {
-                TensorPrimitives.MultiplyAdd(features[feature][_targets.FittedRows..], pointwise[(feature * Filters) + filter], rest, rest);
+                TensorPrimitives.MultiplyAdd(features[feature][_targets.FittedRows..], pointwise[(feature * Filters) + filter], made, made);
             }
 
-            squares[filter] = _targets.Factors[filter] * TensorPrimitives.SumOfSquares<double>(rest);
+            squares[filter] = _targets.Squares(filter, made);
         });
         return _targets.RelativeError(squares.Sum());
     }
@@ -140,13 +180,13 @@ internal sealed class DepthwiseFirstFit
     {
         Columns features = Features(weights);
         double[] gram = ColumnProducts.Gram(features, _targets.FittedRows);
-        double[] products = ColumnProducts.Cross(features, _targets.Outputs, _targets.FittedRows);
+        double[] products = ColumnProducts.Cross(features, _goals, _targets.FittedRows);
         double[] prior = Joined(weights);
         (double Error, double Ridge, double[] Pointwise) best = (double.PositiveInfinity, ridges[0], prior);
         foreach (double ridge in ridges)
         {
             double[] pointwise = RidgeRegression.Solve(gram, products, prior, ridge);
-            double error = Error(features, pointwise, offsets: null);
+            double error = Error(features, pointwise, _goalMeans);
             if (error < best.Error)
             {
                 best = (error, ridge, pointwise);
@@ -164,7 +204,7 @@ internal sealed class DepthwiseFirstFit
     private LayerWeights WithBias(LayerWeights weights)
     {
         double[] sums = BiasLess(weights);
-        return weights with { Bias = [.. _targets.Offsets.Select((offset, filter) => offset - sums[filter])] };
+        return weights with { Bias = [.. _targets.Offsets.Select((offset, filter) => offset + _goalMeans[filter] - sums[filter])] };
     }
 
     private LayerWeights FitDepthwise(LayerWeights weights, double ridge)
@@ -187,7 +227,7 @@ internal sealed class DepthwiseFirstFit
         Parallel.For(0, Filters, filter =>
         {
             Span<double> rest = residuals[filter];
-            _targets.Outputs[filter][.._targets.FittedRows].CopyTo(rest);
+            TensorPrimitives.Subtract(_goals[filter], _goalMeans[filter], rest);
             for (int feature = 0; feature < features.Count; feature++)
             {
                 TensorPrimitives.MultiplyAdd(features[feature][.._targets.FittedRows], -pointwise[(feature * Filters) + filter], rest, rest);

@@ -49,7 +49,7 @@ internal sealed class PointwiseFirstFit(DecoupledLayer layer, LayerSamples sampl
         Parallel.For(0, Filters, filter =>
         {
             FilterProblem problem = DepthwiseProblem(weights, filter);
-            squares[filter] = targets.Factors[filter] * problem.Squares(problem.Present, weights.Bias[filter] + problem.MeanOf(problem.Present) - targets.Offsets[filter]);
+            squares[filter] = problem.Squares(problem.Present, weights.Bias[filter] + problem.MeanOf(problem.Present) - targets.Offsets[filter]);
         });
         return targets.RelativeError(squares.Sum());
     }
@@ -76,7 +76,7 @@ internal sealed class PointwiseFirstFit(DecoupledLayer layer, LayerSamples sampl
             for (int index = 0; index < ridges.Count; index++)
             {
                 double[] solution = problem.Solve(ridges[index]);
-                squares[index][filter] = targets.Factors[filter] * problem.Squares(solution, 0);
+                squares[index][filter] = problem.Squares(solution, 0);
                 problem.Write(results[index], solution);
                 results[index].Bias[filter] = targets.Offsets[filter] - problem.MeanOf(solution);
             }
@@ -194,17 +194,17 @@ internal sealed class PointwiseFirstFit(DecoupledLayer layer, LayerSamples sampl
             return RidgeRegression.Solve(_gram, _products, Present, ridge);
         }
 
-        /// <summary>The sum of square errors over held-out samples.</summary>
+        /// <summary>The weighted sum of square errors over held-out samples.</summary>
         public double Squares(double[] weights, double offset)
         {
-            var rest = new double[targets.Rows - targets.FittedRows];
-            TensorPrimitives.Subtract(offset, targets.Outputs[filter][targets.FittedRows..], rest);
+            var made = new double[targets.Rows - targets.FittedRows];
+            Array.Fill(made, offset);
             for (int feature = 0; feature < features; feature++)
             {
-                TensorPrimitives.MultiplyAdd(_features[feature][targets.FittedRows..], weights[feature], rest, rest);
+                TensorPrimitives.MultiplyAdd(_features[feature][targets.FittedRows..], weights[feature], made, made);
             }
 
-            return TensorPrimitives.SumOfSquares<double>(rest);
+            return targets.Squares(filter, made);
         }
     }
 }
