@@ -77,6 +77,20 @@ public sealed class PublishedCountTests
         Assert.Equal(0.56, cost.MultiplyAccumulates / 1e9, 0.005);
     }
 
+    [Fact]
+    public void Counts_of_the_narrow_ResNet_that_the_samples_train()
+    {
+        ModelCost cost = Cost(new ResNet18
+        {
+            Classes = 10,
+            InputShape = [28, 28, 1],
+            Width = 0.25,
+            StemKernelSize = 3,
+            Strides = [1, 1, 2, 2, 2],
+        });
+        Assert.Equal((701_178, 28_573_184), (cost.TrainableParameters, cost.MultiplyAccumulates));
+    }
+
     /// <summary>
     /// The authors' first block of stage 2 lets the branches give 24 channels and the rest, where torchvision's give halves. What
     /// that makes at 28×28 is the difference to the paper's numbers.
