@@ -40,6 +40,9 @@ public sealed record ShrinkOptions
     /// <summary>Whether the replaced layers are corrected by least squares on real activations.</summary>
     public bool Correct { get; init; } = true;
 
+    /// <summary>How they are corrected; its images, seed and threads are those given here.</summary>
+    public CorrectionOptions CorrectionOptions { get; init; } = new();
+
     /// <summary>Epochs of fine-tuning with distillation from the original; 0 for none.</summary>
     public int FineTuneEpochs { get; init; }
 

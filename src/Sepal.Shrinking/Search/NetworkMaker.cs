@@ -14,7 +14,12 @@ internal sealed class NetworkMaker(Model original, ShrinkData data, CandidateTab
     /// <summary>The network as it is given.</summary>
     public Model Original => original;
 
-    private CorrectionOptions FullCorrection => new() { Images = Math.Max(options.Images, 2), Seed = options.Seed, Threads = options.Threads };
+    private CorrectionOptions FullCorrection => options.CorrectionOptions with
+    {
+        Images = Math.Max(options.Images, 2),
+        Seed = options.Seed,
+        Threads = options.Threads,
+    };
 
     /// <summary>Replaces layers in closed form.</summary>
     /// <param name="chosen">What is put in the place of layers, by their names.</param>
@@ -38,7 +43,7 @@ internal sealed class NetworkMaker(Model original, ShrinkData data, CandidateTab
     /// <returns>A new network.</returns>
     public Model Try(string layer, LayerCandidate candidate, CancellationToken cancellation) => Make(
         new Dictionary<string, LayerCandidate> { [layer] = candidate },
-        FullCorrection with { Images = Math.Min(QuickImages, FullCorrection.Images), Samples = QuickSamples, Ridges = [QuickRidge], Rounds = 0 },
+        FullCorrection with { Images = Math.Min(QuickImages, FullCorrection.Images), Samples = Math.Min(QuickSamples, FullCorrection.Samples), Ridges = [QuickRidge], Rounds = 0 },
         null,
         cancellation);
 

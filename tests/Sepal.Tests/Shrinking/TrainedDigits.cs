@@ -57,7 +57,15 @@ public sealed class TrainedDigits : IDisposable
     public string Path(string name) => _directory.File(name);
 
     /// <summary>Little is timed, so that tests are quick; what is told apart here differs by factors.</summary>
-    internal static ShrinkOptions Quick => new() { Images = 100, SecondsPerLayer = 0.05, Threads = 1 };
+    internal static ShrinkOptions Quick => new()
+    {
+        Images = 100,
+        MaximumRank = 4,
+        CorrectionOptions = new CorrectionOptions { Samples = 2048, Rounds = 0, Ridges = [1e-3] },
+        Forms = [DecouplingForm.DepthwisePointwise],
+        SecondsPerLayer = 0.05,
+        Threads = 1,
+    };
 
     internal ShrinkData Data => new(Train.Take(400), Test);
 
