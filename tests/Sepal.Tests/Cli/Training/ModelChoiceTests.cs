@@ -14,7 +14,21 @@ public sealed class ModelChoiceTests
     [InlineData("vgg13-0.25", 28, 3, 28, 3)]
     public void Small_images_keep_their_pixels_at_first(string name, int size, int kernel, int rowsAfterStem, int lastRows)
     {
-        using Model model = ModelChoice.Resolve(name).Create([size, size, 1], ["a", "b", "c"], dropout: null, seed: 1);
+        var settings = new TrainingSettings
+        {
+            Data = "pictures",
+            Model = name,
+            Input = [size, size, 1],
+            ValidationSplit = 0.1,
+            Epochs = 1,
+            BatchSize = 8,
+            Optimizer = "adam",
+            LearningRate = 0.001,
+            Schedule = "cosine",
+            Seed = 1,
+            Preprocessing = "scale",
+        };
+        using Model model = ModelChoice.Resolve(name).Create(settings.Input, ["a", "b", "c"], settings);
         Node first = model.Graph.Nodes.First(node => node.Operator is Convolution);
 
         Assert.Equal(kernel, ((Convolution)first.Operator).KernelSize.Height);
