@@ -103,19 +103,19 @@ public sealed class CorrectionTests
     [Fact]
     public void Rounds_and_weighing_each_lower_the_error()
     {
-        using Model model = ShrinkingModels.Residual();
-        string[] names = [ShrinkingModels.Standard(model)[1]];
-        using Model shrunk = Decoupled(model, names, DecouplingForm.DepthwisePointwise, 1);
+        // Without a rectifier, whose goals would move from round to round.
+        using Model model = Single(isRectified: false);
+        using Model shrunk = DecouplingRewrite.Apply(model, "conv", DecouplingForm.DepthwisePointwise, 1);
 
         double plain = Error(new CorrectionOptions { Redecompose = false, Rounds = 0 });
         double weighed = Error(new CorrectionOptions { Rounds = 0 });
         double rounds = Error(new CorrectionOptions { Rounds = 3 });
-        Assert.True(weighed < plain, $"plain {plain}, weighed {weighed}");
-        Assert.True(rounds < weighed, $"weighed {weighed}, with rounds {rounds}");
+        Assert.True(weighed < 0.9 * plain, $"plain {plain}, weighed {weighed}");
+        Assert.True(rounds < 0.97 * weighed, $"weighed {weighed}, with rounds {rounds}");
 
         double Error(CorrectionOptions options)
         {
-            CorrectionResult result = Correction.Refit(model, shrunk, names, Images(60, seed: 3), options, Cancellation);
+            CorrectionResult result = Correction.Refit(model, shrunk, ["conv"], Images(60, seed: 3), options, Cancellation);
             result.Model.Dispose();
             return result.Layers[0].ErrorAfter;
         }
@@ -124,8 +124,8 @@ public sealed class CorrectionTests
     [Fact]
     public void What_a_rectifier_cuts_off_need_not_be_right()
     {
-        using Model linear = Network(isRectified: false);
-        using Model rectified = Network(isRectified: true);
+        using Model linear = Single(isRectified: false);
+        using Model rectified = Single(isRectified: true);
         float[] expected = Output(rectified);
 
         double without = Error(linear);
@@ -141,27 +141,6 @@ public sealed class CorrectionTests
 
         static float[] Output(Model model) =>
             Array.ConvertAll(ShrinkingModels.Numbers(model.Predict(ShrinkingModels.Images(16, seed: 99))), number => Math.Max(number, 0));
-
-        // A third of the outputs pass; half of the channels are turned, so that what is above is cut off.
-        static Model Network(bool isRectified)
-        {
-            var input = new Input(ShrinkingModels.Side, ShrinkingModels.Side, 3);
-            LayerOutput output = new Sepal.Layers.BatchNormalization().Apply(new Conv2D(16, 3) { Name = "conv" }.Apply(input));
-            var model = new Model(input, isRectified ? new Activation(Activations.Relu).Apply(output) : output);
-            ExportHarness.Randomize(model, 5);
-            float[] outputs = ShrinkingModels.Numbers(model.Activation("conv", ShrinkingModels.Images(60, seed: 3)));
-            float[][] channels = [.. Enumerable.Range(0, 16).Select(channel => outputs.Where((_, index) => index % 16 == channel).ToArray())];
-            float[] means = [.. channels.Select(numbers => numbers.Average())];
-            Set("gamma", channel => channel % 2 == 0 ? 0.8f : -1.2f);
-            Set("beta", _ => -0.5f);
-            Set("mean", channel => means[channel]);
-            Set("variance", channel => channels[channel].Average(number => (number - means[channel]) * (number - means[channel])));
-            return model;
-
-            void Set(string name, Func<int, float> value) => model.SetParameter(
-                model.Graph.Parameters.Single(parameter => parameter.Name.EndsWith(name, StringComparison.Ordinal)),
-                [.. Enumerable.Range(0, 16).Select(value)]);
-        }
     }
 
     [Fact]
@@ -264,6 +243,27 @@ public sealed class CorrectionTests
             SepalException error = Assert.ThrowsAny<SepalException>(action);
             Assert.True(error.Message.Contains(part, StringComparison.Ordinal), $"{what}: {error.Message}");
         }
+    }
+
+    /// <summary>One layer: a third of the outputs pass, and half of the channels are turned, so that what is above is cut off.</summary>
+    private static Model Single(bool isRectified)
+    {
+        var input = new Input(ShrinkingModels.Side, ShrinkingModels.Side, 3);
+        LayerOutput output = new BatchNormalization().Apply(new Conv2D(16, 3) { Name = "conv" }.Apply(input));
+        var model = new Model(input, isRectified ? new Activation(Activations.Relu).Apply(output) : output);
+        ExportHarness.Randomize(model, 5);
+        float[] outputs = ShrinkingModels.Numbers(model.Activation("conv", ShrinkingModels.Images(60, seed: 3)));
+        float[][] channels = [.. Enumerable.Range(0, 16).Select(channel => outputs.Where((_, index) => index % 16 == channel).ToArray())];
+        float[] means = [.. channels.Select(numbers => numbers.Average())];
+        Set("gamma", channel => channel % 2 == 0 ? 0.8f : -1.2f);
+        Set("beta", _ => -0.5f);
+        Set("mean", channel => means[channel]);
+        Set("variance", channel => channels[channel].Average(number => (number - means[channel]) * (number - means[channel])));
+        return model;
+
+        void Set(string name, Func<int, float> value) => model.SetParameter(
+            model.Graph.Parameters.Single(parameter => parameter.Name.EndsWith(name, StringComparison.Ordinal)),
+            [.. Enumerable.Range(0, 16).Select(value)]);
     }
 
     private static TensorDataset Images(int count, int seed) => new(ShrinkingModels.Images(count, seed), new int[count]);
