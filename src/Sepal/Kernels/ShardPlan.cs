@@ -11,7 +11,7 @@ internal readonly record struct ShardPlan
     private const long SmallestPart = 1 << 19;
 
     /// <summary>Multiply-adds that take as long as reading a float from a far cache.</summary>
-    private const long FloatWork = 16;
+    private const long FloatWork = 8;
 
     /// <summary>Parts beyond which nothing is gained.</summary>
     private const int MostParts = 32;
