@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using static System.FormattableString;
 
 namespace Sepal.Peers;
 
@@ -35,7 +36,7 @@ internal static class EngineProcess
         }
 
         start.ArgumentList.Add(Marker);
-        foreach (string argument in (string[])[engine, path, string.Join('x', shape), Text(threads), Text(DateTime.UtcNow.Ticks)])
+        foreach (string argument in (string[])[engine, path, string.Join('x', shape), Invariant($"{threads}"), Invariant($"{DateTime.UtcNow.Ticks}")])
         {
             start.ArgumentList.Add(argument);
         }
@@ -98,6 +99,4 @@ internal static class EngineProcess
 
         return times;
     }
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Text.Json;
 using Sepal.Costs;
 using Sepal.Execution;
+using static System.FormattableString;
 
 namespace Sepal.TrainingSpeed;
 
@@ -34,7 +35,7 @@ internal static class RowProcess
             start.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
         }
 
-        foreach (string argument in (string[])[Marker, network.Name, Text(threads), Text(seconds), Text(slowest), Text(withTorch ? 1 : 0)])
+        foreach (string argument in (string[])[Marker, network.Name, Invariant($"{threads}"), Invariant($"{seconds}"), Invariant($"{slowest}"), withTorch ? "1" : "0"])
         {
             start.ArgumentList.Add(argument);
         }
@@ -125,6 +126,4 @@ internal static class RowProcess
     }
 
     private static double Median(IEnumerable<double> values) => Executor.Median([.. values]);
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

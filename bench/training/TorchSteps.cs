@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using static System.FormattableString;
 
 namespace Sepal.TrainingSpeed;
 
@@ -29,7 +30,7 @@ internal sealed class TorchSteps : IDisposable
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
-            foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "torch_steps.py"), network.Name, Text(network.Batch), Text(threads)])
+            foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "torch_steps.py"), network.Name, Invariant($"{network.Batch}"), Invariant($"{threads}")])
             {
                 start.ArgumentList.Add(argument);
             }
@@ -61,7 +62,7 @@ internal sealed class TorchSteps : IDisposable
     /// <returns>The milliseconds of each but the first.</returns>
     public IReadOnlyList<double> Run(int steps)
     {
-        _process.StandardInput.WriteLine(Text(steps));
+        _process.StandardInput.WriteLine(Invariant($"{steps}"));
         _process.StandardInput.Flush();
         string line = _process.StandardOutput.ReadLine() ?? throw new SepalException("PyTorch's process ended early.");
         return [.. line.Split(' ').Skip(1).Select(time => double.Parse(time, CultureInfo.InvariantCulture))];
@@ -73,6 +74,4 @@ internal sealed class TorchSteps : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Sepal.Costs;
 using Sepal.Shrinking.Search;
 using Sepal.Shrinking.Timing;
+using static System.FormattableString;
 
 namespace Sepal.Shrinking;
 
@@ -164,14 +164,12 @@ public static class Shrinker
     {
         LayerCandidate best = layer.Candidates.MinBy(candidate => candidate.Figures.Loss)!;
         double gain = layer.Original.Milliseconds - best.Figures.Milliseconds;
-        return Text($"too little gained for what is lost: {Names.Of(best.Form)}, rank {best.Rank}, saves {gain:0.0000} ms and loses {100 * best.QualityDrop:0.00} points alone");
+        return Invariant($"too little gained for what is lost: {Names.Of(best.Form)}, rank {best.Rank}, saves {gain:0.0000} ms and loses {100 * best.QualityDrop:0.00} points alone");
     }
 
     private static string Replaced(SearchLayer layer, LayerCandidate candidate, ShrinkOptions options)
     {
         string reason = options.LimitsCost ? "least loss within the limits" : "most time saved within the loss";
-        return Text($"{layer.Original.Milliseconds / candidate.Figures.Milliseconds:0.00} times as fast alone, {reason}");
+        return Invariant($"{layer.Original.Milliseconds / candidate.Figures.Milliseconds:0.00} times as fast alone, {reason}");
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
-using System.Globalization;
+using static System.FormattableString;
+
 
 namespace Sepal.Cli.Comparison;
 
@@ -26,11 +27,11 @@ internal static class Findings
         }
 
         string deeper = result.Find(NetworkNames.Deeper) is { } deep
-            ? Text($"; with the parameters spent on depth instead, accuracy is {Difference(deep, standard)} standard's")
+            ? Invariant($"; with the parameters spent on depth instead, accuracy is {Difference(deep, standard)} standard's")
             : string.Empty;
-        return Text($"Separable convolutions take {Times(standard.ConvolutionParameters, separable.ConvolutionParameters)} fewer parameters ")
-            + Text($"and {Times(standard.ConvolutionMacs, separable.ConvolutionMacs)} fewer multiply-adds, and test accuracy is ")
-            + Text($"{Difference(separable, standard)} standard's{deeper}.");
+        return Invariant($"Separable convolutions take {Times(standard.ConvolutionParameters, separable.ConvolutionParameters)} fewer parameters ")
+            + Invariant($"and {Times(standard.ConvolutionMacs, separable.ConvolutionMacs)} fewer multiply-adds, and test accuracy is ")
+            + Invariant($"{Difference(separable, standard)} standard's{deeper}.");
     }
 
     /// <summary>What was saved and what it cost.</summary>
@@ -60,25 +61,25 @@ internal static class Findings
     {
         long unchanged = standard.Parameters - standard.ConvolutionParameters;
         string whole = unchanged * 2 > standard.Parameters
-            ? Text($" The whole network shrinks less, from {standard.Parameters:N0} to {separable.Parameters:N0} parameters: ")
-                + Text($"{unchanged:N0} are in its dense layers, which stay.")
-            : Text($" The whole network goes from {standard.Parameters:N0} to {separable.Parameters:N0} parameters.");
-        return Text($"Made separable, the convolutions need {separable.ConvolutionParameters:N0} parameters instead of ")
-            + Text($"{standard.ConvolutionParameters:N0} ({Times(standard.ConvolutionParameters, separable.ConvolutionParameters)} fewer) and ")
-            + Text($"{separable.ConvolutionMacs:N0} multiply-adds an image instead of {standard.ConvolutionMacs:N0} ")
-            + Text($"({Times(standard.ConvolutionMacs, separable.ConvolutionMacs)} fewer).{whole}");
+            ? Invariant($" The whole network shrinks less, from {standard.Parameters:N0} to {separable.Parameters:N0} parameters: ")
+                + Invariant($"{unchanged:N0} are in its dense layers, which stay.")
+            : Invariant($" The whole network goes from {standard.Parameters:N0} to {separable.Parameters:N0} parameters.");
+        return Invariant($"Made separable, the convolutions need {separable.ConvolutionParameters:N0} parameters instead of ")
+            + Invariant($"{standard.ConvolutionParameters:N0} ({Times(standard.ConvolutionParameters, separable.ConvolutionParameters)} fewer) and ")
+            + Invariant($"{separable.ConvolutionMacs:N0} multiply-adds an image instead of {standard.ConvolutionMacs:N0} ")
+            + Invariant($"({Times(standard.ConvolutionMacs, separable.ConvolutionMacs)} fewer).{whole}");
     }
 
     private static string Accuracy(NetworkResult standard, NetworkResult separable, int testImages)
     {
         double lost = standard.TestAccuracy - separable.TestAccuracy;
         long images = (long)Math.Round(Math.Abs(lost) * testImages);
-        string figures = Text($"{Percent(standard.TestAccuracy)} to {Percent(separable.TestAccuracy)} of the test images");
+        string figures = Invariant($"{Percent(standard.TestAccuracy)} to {Percent(separable.TestAccuracy)} of the test images");
         return images == 0
-            ? Text($"Separability cost no accuracy: both get {Percent(standard.TestAccuracy)} of the test images right.")
+            ? Invariant($"Separability cost no accuracy: both get {Percent(standard.TestAccuracy)} of the test images right.")
             : lost > 0
-                ? Text($"Separability cost accuracy: from {figures}, {images:N0} more mistakes in {testImages:N0}.")
-                : Text($"Separability cost no accuracy: from {figures}, {images:N0} fewer mistakes in {testImages:N0}.");
+                ? Invariant($"Separability cost accuracy: from {figures}, {images:N0} more mistakes in {testImages:N0}.")
+                : Invariant($"Separability cost no accuracy: from {figures}, {images:N0} fewer mistakes in {testImages:N0}.");
     }
 
     /// <summary>Mobile differs from separable in the first layer alone, so it shows what that layer costs.</summary>
@@ -89,22 +90,22 @@ internal static class Findings
         int channels = data.ImageShape[^1];
         string why = channels == 1
             ? "its images have a single channel, so the depthwise step is one 3×3 filter and every map a multiple of what it sees"
-            : Text($"its images have {channels} channels, so the depthwise step is no more than {channels} filters");
-        string price = Text($"{Signed(mobile.ConvolutionParameters - separable.ConvolutionParameters)} parameters");
+            : Invariant($"its images have {channels} channels, so the depthwise step is no more than {channels} filters");
+        string price = Invariant($"{Signed(mobile.ConvolutionParameters - separable.ConvolutionParameters)} parameters");
         string accuracy = Percent(mobile.TestAccuracy);
         return (lost > 0, regained > 0) switch
         {
             (true, true) when regained * 2 >= lost =>
-                Text($"The first layer is what costs it: {why}. With a standard first convolution, as MobileNet has it ")
-                + Text($"(mobile, {price}), accuracy is {accuracy}."),
+                Invariant($"The first layer is what costs it: {why}. With a standard first convolution, as MobileNet has it ")
+                + Invariant($"(mobile, {price}), accuracy is {accuracy}."),
             (true, true) =>
-                Text($"The first layer is part of the cost: {why}. With a standard first convolution, as MobileNet has it ")
-                + Text($"(mobile, {price}), accuracy is {accuracy}."),
+                Invariant($"The first layer is part of the cost: {why}. With a standard first convolution, as MobileNet has it ")
+                + Invariant($"(mobile, {price}), accuracy is {accuracy}."),
             (_, true) =>
-                Text($"A standard first convolution, as MobileNet has it (mobile, {price}), makes it {accuracy}: {why}."),
+                Invariant($"A standard first convolution, as MobileNet has it (mobile, {price}), makes it {accuracy}: {why}."),
             _ =>
-                Text($"The first layer is the narrow place, since {why}; yet a standard first convolution, as MobileNet has it ")
-                + Text($"(mobile, {price}), did not help in this run: {accuracy}."),
+                Invariant($"The first layer is the narrow place, since {why}; yet a standard first convolution, as MobileNet has it ")
+                + Invariant($"(mobile, {price}), did not help in this run: {accuracy}."),
         };
     }
 
@@ -113,13 +114,13 @@ internal static class Findings
         double gained = deeper.TestAccuracy - standard.TestAccuracy;
         string outcome = gained switch
         {
-            > 0 => Text($"more than standard's {Percent(standard.TestAccuracy)}"),
-            < 0 => Text($"still less than standard's {Percent(standard.TestAccuracy)}"),
+            > 0 => Invariant($"more than standard's {Percent(standard.TestAccuracy)}"),
+            < 0 => Invariant($"still less than standard's {Percent(standard.TestAccuracy)}"),
             _ => "as much as standard",
         };
-        return Text($"Spent on more separable layers (deeper), {deeper.ConvolutionParameters:N0} of the {standard.ConvolutionParameters:N0} ")
-            + Text($"convolution parameters give {Percent(deeper.TestAccuracy)}, {outcome}; it trains ")
-            + Text($"{Compared(deeper.TrainSeconds, standard.TrainSeconds)} standard.");
+        return Invariant($"Spent on more separable layers (deeper), {deeper.ConvolutionParameters:N0} of the {standard.ConvolutionParameters:N0} ")
+            + Invariant($"convolution parameters give {Percent(deeper.TestAccuracy)}, {outcome}; it trains ")
+            + Invariant($"{Compared(deeper.TrainSeconds, standard.TrainSeconds)} standard.");
     }
 
     private static string Time(NetworkResult standard, NetworkResult separable)
@@ -138,10 +139,10 @@ internal static class Findings
         string reason = asSuggested
             ? "as the multiply-adds suggest"
             : $"{moral}, since separable layers move as much data for less arithmetic";
-        return Text($"It trains {Compared(separable.TrainSeconds, standard.TrainSeconds)} standard ")
-            + Text($"({separable.TrainSeconds:0.0} s against {standard.TrainSeconds:0.0} s) and classifies a single image ")
-            + Text($"{Compared(separable.LatencyMs, standard.LatencyMs)} standard ({ComparisonTables.Latency(separable.LatencyMs)} ")
-            + Text($"against {ComparisonTables.Latency(standard.LatencyMs)}): {reason}.");
+        return Invariant($"It trains {Compared(separable.TrainSeconds, standard.TrainSeconds)} standard ")
+            + Invariant($"({separable.TrainSeconds:0.0} s against {standard.TrainSeconds:0.0} s) and classifies a single image ")
+            + Invariant($"{Compared(separable.LatencyMs, standard.LatencyMs)} standard ({ComparisonTables.Latency(separable.LatencyMs)} ")
+            + Invariant($"against {ComparisonTables.Latency(standard.LatencyMs)}): {reason}.");
     }
 
     private static string Caution(ComparisonResult result, NetworkResult standard)
@@ -150,7 +151,7 @@ internal static class Findings
         double share = Math.Clamp(standard.TestAccuracy, 0, 1);
         double noise = 2 * Math.Sqrt(2 * share * (1 - share) / result.Data.TestImages);
         string missing = result.Complete ? string.Empty : " The run was interrupted: networks are missing.";
-        return Text($"This is one run with one seed: differences below about {Math.Max(noise * 100, 0.01):0.0#} points of accuracy may be ")
+        return Invariant($"This is one run with one seed: differences below about {Math.Max(noise * 100, 0.01):0.0#} points of accuracy may be ")
             + $"chance.{missing}";
     }
 
@@ -163,7 +164,7 @@ internal static class Findings
             double most = network.Epochs.Max(row => row.Seconds);
             if (most > least * BusyRatio && most - least > BusySeconds)
             {
-                return Text($"Epochs of the {network.Name} network took between {least:0.0} s and {most:0.0} s, though they do the same work: ")
+                return Invariant($"Epochs of the {network.Name} network took between {least:0.0} s and {most:0.0} s, though they do the same work: ")
                     + "the machine was busy with something else, and the training times are not to be relied on.";
             }
         }
@@ -176,22 +177,20 @@ internal static class Findings
     /// <summary>A time against another, the ratio always above one.</summary>
     private static string Compared(double time, double reference) => (time / reference) switch
     {
-        < 1 - SameTime => Text($"{reference / time:0.00} times faster than"),
-        > 1 + SameTime => Text($"{time / reference:0.00} times slower than"),
+        < 1 - SameTime => Invariant($"{reference / time:0.00} times faster than"),
+        > 1 + SameTime => Invariant($"{time / reference:0.00} times slower than"),
         _ => "about as fast as",
     };
 
-    private static string Times(long more, long fewer) => Text($"{(double)more / fewer:0.0} times");
+    private static string Times(long more, long fewer) => Invariant($"{(double)more / fewer:0.0} times");
 
     private static string Difference(NetworkResult network, NetworkResult reference)
     {
         double points = 100 * (network.TestAccuracy - reference.TestAccuracy);
-        return Math.Abs(points) < 0.005 ? "the same as" : Text($"{Math.Abs(points):0.00} points {(points < 0 ? "below" : "above")}");
+        return Math.Abs(points) < 0.005 ? "the same as" : Invariant($"{Math.Abs(points):0.00} points {(points < 0 ? "below" : "above")}");
     }
 
-    private static string Signed(long count) => Text($"{(count < 0 ? "−" : "+")}{Math.Abs(count):N0}");
+    private static string Signed(long count) => Invariant($"{(count < 0 ? "−" : "+")}{Math.Abs(count):N0}");
 
-    private static string Percent(double share) => Text($"{100 * share:0.00} %");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Percent(double share) => Invariant($"{100 * share:0.00} %");
 }

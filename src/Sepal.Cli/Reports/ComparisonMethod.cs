@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Sepal.Cli.Comparison;
+using static System.FormattableString;
 
 namespace Sepal.Cli.Reports;
 
@@ -12,16 +12,14 @@ internal static class ComparisonMethod
     /// <returns>Facts with names.</returns>
     public static ImmutableArray<(string Name, string Text)> Facts(ComparisonResult result) =>
     [
-        ("Data", Text($"{result.Data.Name}: {result.Data.TrainImages:N0} images to train on, {result.Data.TestImages:N0} to test on, ")
-            + Text($"{string.Join('×', result.Data.ImageShape)}, {result.Data.Classes} classes")),
-        ("Training", Text($"{result.Settings.Epochs} epochs in batches of {result.Settings.BatchSize}, {result.Settings.Optimizer}, seed {result.Settings.Seed}, ")
-            + Text($"{result.Settings.Threads} threads; every network sees the same images in the same order")),
+        ("Data", Invariant($"{result.Data.Name}: {result.Data.TrainImages:N0} images to train on, {result.Data.TestImages:N0} to test on, ")
+            + Invariant($"{string.Join('×', result.Data.ImageShape)}, {result.Data.Classes} classes")),
+        ("Training", Invariant($"{result.Settings.Epochs} epochs in batches of {result.Settings.BatchSize}, {result.Settings.Optimizer}, seed {result.Settings.Seed}, ")
+            + Invariant($"{result.Settings.Threads} threads; every network sees the same images in the same order")),
         ("Training time", "Without the test after each epoch"),
         ("One image", "The median on one thread, the networks taking turns; layer times are medians too, and add up to a little less"),
         ("Size", "All parameters in 32-bit floats"),
         ("MAC", "One multiply and one add; biases, activations and pooling are not in it"),
-        ("Machine", Text($"{result.Machine.Cores} logical processors, {result.Machine.Architecture}; {result.Machine.Runtime}")),
+        ("Machine", Invariant($"{result.Machine.Cores} logical processors, {result.Machine.Architecture}; {result.Machine.Runtime}")),
     ];
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

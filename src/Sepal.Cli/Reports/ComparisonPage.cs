@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Xml.Linq;
 using Sepal.Cli.Comparison;
 using Sepal.Cli.Tables;
+using static System.FormattableString;
 using static Sepal.Cli.Reports.Html;
 
 namespace Sepal.Cli.Reports;
@@ -58,7 +58,7 @@ internal static class ComparisonPage
                 : Element(
                     "p",
                     "warning",
-                    Text($"Not all networks are here: the run has finished {result.Networks.Length} of {NetworkNames.All.Length}.")));
+                    Invariant($"Not all networks are here: the run has finished {result.Networks.Length} of {NetworkNames.All.Length}.")));
 
     private static XElement? Tiles(ComparisonResult result)
     {
@@ -71,10 +71,10 @@ internal static class ComparisonPage
         return Element(
             "dl",
             "tiles",
-            Tile("convolution parameters", Text($"÷ {(double)standard.ConvolutionParameters / separable.ConvolutionParameters:0.0}")),
-            Tile("convolution multiply-adds", Text($"÷ {(double)standard.ConvolutionMacs / separable.ConvolutionMacs:0.0}")),
-            Tile("points of test accuracy", Text($"{(points < 0 ? "−" : "+")}{Math.Abs(points):0.00}")),
-            Tile("time for one image", Text($"× {separable.LatencyMs / standard.LatencyMs:0.00}")));
+            Tile("convolution parameters", Invariant($"÷ {(double)standard.ConvolutionParameters / separable.ConvolutionParameters:0.0}")),
+            Tile("convolution multiply-adds", Invariant($"÷ {(double)standard.ConvolutionMacs / separable.ConvolutionMacs:0.0}")),
+            Tile("points of test accuracy", Invariant($"{(points < 0 ? "−" : "+")}{Math.Abs(points):0.00}")),
+            Tile("time for one image", Invariant($"× {separable.LatencyMs / standard.LatencyMs:0.00}")));
 
         static XElement Tile(string label, string figure) =>
             Element("div", null, Element("dd", null, figure), Element("dt", null, $"{label}, separable against standard"));
@@ -182,6 +182,4 @@ internal static class ComparisonPage
                 Element("dt", null, fact.Name),
                 Element("dd", null, fact.Text),
             ])));
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using Sepal.Cli.Costs;
 using Sepal.Cli.Tables;
 using Sepal.Costs;
+using static System.FormattableString;
 using static Sepal.Cli.Reports.Html;
 
 namespace Sepal.Cli.Reports;
@@ -49,8 +50,8 @@ internal static class CostPage
         Element(
             "p",
             "verdict",
-            Text($"For {(model.Cost.Batch == 1 ? "one" : model.Cost.Batch.ToString("N0", CultureInfo.InvariantCulture))} {string.Join('×', model.Input)} ")
-            + Text($"input{(model.Cost.Batch == 1 ? string.Empty : "s")}: {model.Cost.MultiplyAccumulates:N0} multiply-adds (MACs), {model.Cost.TotalParameters:N0} parameters.")),
+            Invariant($"For {(model.Cost.Batch == 1 ? "one" : model.Cost.Batch.ToString("N0", CultureInfo.InvariantCulture))} {string.Join('×', model.Input)} ")
+            + Invariant($"input{(model.Cost.Batch == 1 ? string.Empty : "s")}: {model.Cost.MultiplyAccumulates:N0} multiply-adds (MACs), {model.Cost.TotalParameters:N0} parameters.")),
         model.Cost.UncountedNodes.Any()
             ? Element("p", "warning", $"Not counted, since their operators are unknown: {string.Join(", ", model.Cost.UncountedNodes.Select(node => node.Name))}.")
             : null);
@@ -59,8 +60,8 @@ internal static class CostPage
     {
         (string Label, string Figure) time = (cost.RooflineSeconds, measured) switch
         {
-            (_, { } run) => ("measured for a run", Text($"{run.Profile.RunMilliseconds:0.00} ms")),
-            ({ } seconds, _) => ("roofline time", Text($"{1000 * seconds:0.00} ms")),
+            (_, { } run) => ("measured for a run", Invariant($"{run.Profile.RunMilliseconds:0.00} ms")),
+            ({ } seconds, _) => ("roofline time", Invariant($"{1000 * seconds:0.00} ms")),
             _ => ("element operations", Quantities.Short(cost.ElementOperations)),
         };
         return Element(
@@ -86,7 +87,7 @@ internal static class CostPage
         {
             0 => string.Empty,
             1 => " One layer does no arithmetic and is left out.",
-            _ => Text($" {without} layers do no arithmetic and are left out."),
+            _ => Invariant($" {without} layers do no arithmetic and are left out."),
         };
         string what = measured is null
             ? "A layer lies where the roof lets it at most; larger marks take longer."
@@ -98,7 +99,7 @@ internal static class CostPage
             Element(
                 "p",
                 "note",
-                Text($"The machine does {machine.FlopsPerSecond / 1e9:0.#} GFLOP/s and moves {machine.BytesPerSecond / 1e9:0.#} GB/s: below {machine.RidgePoint:0.#} operations a byte memory limits a layer, above it arithmetic. ")
+                Invariant($"The machine does {machine.FlopsPerSecond / 1e9:0.#} GFLOP/s and moves {machine.BytesPerSecond / 1e9:0.#} GB/s: below {machine.RidgePoint:0.#} operations a byte memory limits a layer, above it arithmetic. ")
                 + what + left),
             CategoryColors.Legend(),
             Element("div", "card", RooflineChart.ToSvg(machine, model.Cost, measured)));
@@ -132,6 +133,4 @@ internal static class CostPage
 
         return table;
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Xml.Linq;
 using Sepal.Cli.Costs;
 using Sepal.Cli.Shrinking;
+using static System.FormattableString;
 using static Sepal.Cli.Reports.Html;
 
 namespace Sepal.Cli.Reports;
@@ -52,10 +52,10 @@ internal static class ShrinkPage
         return Element(
             "dl",
             "tiles",
-            Tile("times as fast, measured", Text($"{report.SpeedUp:0.00}×")),
-            Tile(Text($"multiply-adds, from {Quantities.Short(report.Original.Macs)}"), Quantities.Short(report.Shrunk.Macs)),
-            Tile(Text($"parameters, from {Quantities.Short(report.Original.Parameters)}"), Quantities.Short(report.Shrunk.Parameters)),
-            Tile(Text($"{report.Quality}, from {report.Stages[0].HeldOut:P2}"), Text($"{report.Stages[^1].HeldOut:P2}")));
+            Tile("times as fast, measured", Invariant($"{report.SpeedUp:0.00}×")),
+            Tile(Invariant($"multiply-adds, from {Quantities.Short(report.Original.Macs)}"), Quantities.Short(report.Shrunk.Macs)),
+            Tile(Invariant($"parameters, from {Quantities.Short(report.Original.Parameters)}"), Quantities.Short(report.Shrunk.Parameters)),
+            Tile(Invariant($"{report.Quality}, from {report.Stages[0].HeldOut:P2}"), Invariant($"{report.Stages[^1].HeldOut:P2}")));
 
         static XElement Tile(string label, string figure) => Element("div", null, Element("dd", null, figure), Element("dt", null, label));
     }
@@ -73,7 +73,7 @@ internal static class ShrinkPage
     }
 
     private static string FrontNote(ShrinkReport report) =>
-        Text($"{report.Networks.Length - 1} {(report.Networks.Length == 2 ? "network was" : "networks were")} made and measured on the {report.SearchImages:N0} images to choose by, before fine-tuning. ")
+        Invariant($"{report.Networks.Length - 1} {(report.Networks.Length == 2 ? "network was" : "networks were")} made and measured on the {report.SearchImages:N0} images to choose by, before fine-tuning. ")
         + "Their times are the original's less what each replaced layer saves, as measured.";
 
     private static XElement Layers(ShrinkReport report)
@@ -106,7 +106,7 @@ internal static class ShrinkPage
     {
         double before = layer.MillisecondsBefore!.Value;
         double after = layer.MillisecondsAfter!.Value;
-        string became = layer.Replaced ? Text($"{layer.Form}, rank {layer.Rank}: {before:0.000} → {after:0.000} ms") : Text($"kept: {before:0.000} ms");
+        string became = layer.Replaced ? Invariant($"{layer.Form}, rank {layer.Rank}: {before:0.000} → {after:0.000} ms") : Invariant($"kept: {before:0.000} ms");
         return Element(
             "div",
             null,
@@ -117,37 +117,35 @@ internal static class ShrinkPage
         XElement Bar(double milliseconds, int series) => Element(
             "span",
             "track",
-            Element("span", "bar", Attribute("style", Text($"width:{(longest > 0 ? 100 * milliseconds / longest : 0):0.##}%;--color:var(--series-{series})"))));
+            Element("span", "bar", Attribute("style", Invariant($"width:{(longest > 0 ? 100 * milliseconds / longest : 0):0.##}%;--color:var(--series-{series})"))));
     }
 
-    private static XAttribute Color(int series) => Attribute("style", Text($"--color:var(--series-{series})"));
+    private static XAttribute Color(int series) => Attribute("style", Invariant($"--color:var(--series-{series})"));
 
     private static IEnumerable<(string Name, string Text)> Facts(ShrinkReport report)
     {
         ShrinkSettings settings = report.Settings;
         string[] asked =
         [
-            .. settings.MaxAccuracyDrop is { } drop ? (string[])[Text($"at most {100 * drop:0.##} points of {report.Quality} lost")] : [],
-            .. settings.MaxMacs is { } macs ? (string[])[Text($"at most {macs:N0} multiply-adds")] : [],
-            .. settings.MaxParams is { } parameters ? (string[])[Text($"at most {parameters:N0} parameters")] : [],
-            .. settings.SpeedUp is { } speed ? (string[])[Text($"{speed:0.##} times as fast")] : [],
+            .. settings.MaxAccuracyDrop is { } drop ? (string[])[Invariant($"at most {100 * drop:0.##} points of {report.Quality} lost")] : [],
+            .. settings.MaxMacs is { } macs ? (string[])[Invariant($"at most {macs:N0} multiply-adds")] : [],
+            .. settings.MaxParams is { } parameters ? (string[])[Invariant($"at most {parameters:N0} parameters")] : [],
+            .. settings.SpeedUp is { } speed ? (string[])[Invariant($"{speed:0.##} times as fast")] : [],
         ];
         yield return ("Asked for", string.Join(", ", asked));
-        yield return ("Images", Text($"{report.TrainingImages:N0} to correct and fine-tune on, {report.SearchImages:N0} to choose by, {report.HeldOutImages:N0} for the report alone"));
-        yield return ("Candidates", Text($"{string.Join(" and ", settings.Forms)}; each corrected on {settings.Images:N0} images and measured on as many"));
+        yield return ("Images", Invariant($"{report.TrainingImages:N0} to correct and fine-tune on, {report.SearchImages:N0} to choose by, {report.HeldOutImages:N0} for the report alone"));
+        yield return ("Candidates", Invariant($"{string.Join(" and ", settings.Forms)}; each corrected on {settings.Images:N0} images and measured on as many"));
         yield return ("Fine-tuning", settings.FinetuneEpochs == 0
             ? "none"
-            : Text($"{settings.FinetuneEpochs} epochs after the original ({(report.Quality == "accuracy" ? "distillation with labels" : "distillation, no labels")})"));
-        yield return ("Pruning", settings.Prune == 0 ? "none" : Text($"{settings.Prune:P0} of the channels"));
-        yield return ("Times", Text($"medians, batch {settings.Batch}, {settings.Threads} {(settings.Threads == 1 ? "thread" : "threads")}"));
-        yield return ("Seed", Text($"{settings.Seed}"));
-        yield return ("Took", Text($"{report.Seconds:0} s"));
+            : Invariant($"{settings.FinetuneEpochs} epochs after the original ({(report.Quality == "accuracy" ? "distillation with labels" : "distillation, no labels")})"));
+        yield return ("Pruning", settings.Prune == 0 ? "none" : Invariant($"{settings.Prune:P0} of the channels"));
+        yield return ("Times", Invariant($"medians, batch {settings.Batch}, {settings.Threads} {(settings.Threads == 1 ? "thread" : "threads")}"));
+        yield return ("Seed", Invariant($"{settings.Seed}"));
+        yield return ("Took", Invariant($"{report.Seconds:0} s"));
     }
 
     private static XElement Section(string heading, string note, XElement table) => Element(
         "section", null, Element("h2", null, heading), Element("p", "note", note), Element("div", "card scroll tall", table));
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

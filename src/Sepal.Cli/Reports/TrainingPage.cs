@@ -5,6 +5,7 @@ using Sepal.Cli.Classification;
 using Sepal.Cli.Costs;
 using Sepal.Cli.Training;
 using Sepal.Costs;
+using static System.FormattableString;
 using static Sepal.Cli.Reports.Html;
 
 namespace Sepal.Cli.Reports;
@@ -28,7 +29,7 @@ internal static class TrainingPage
             "section",
             null,
             Element("h2", null, "What is taken for what"),
-            Element("p", "note", Text($"The {judged.Confusion.Total:N0} {judged.Name} images: a row for each class that they show, a column for each that they were taken for.")),
+            Element("p", "note", Invariant($"The {judged.Confusion.Total:N0} {judged.Name} images: a row for each class that they show, a column for each that they were taken for.")),
             Element("div", "card scroll", ConfusionHeat.Render(judged.Confusion))),
         judged is null ? null : Section(
             "Class by class",
@@ -39,7 +40,7 @@ internal static class TrainingPage
             "section",
             null,
             Element("h2", null, "What the model costs"),
-            Element("p", "note", Text($"For one image: {cost.MultiplyAccumulates:N0} multiply-adds (MACs), with {cost.TrainableParameters:N0} parameters.")),
+            Element("p", "note", Invariant($"For one image: {cost.MultiplyAccumulates:N0} multiply-adds (MACs), with {cost.TrainableParameters:N0} parameters.")),
             CategoryColors.Legend(),
             ShareBars.Render(cost),
             Element("div", "card scroll tall apart", SortableTable.Render(LayerCostTable.Of(cost, depth: 1)))),
@@ -67,9 +68,9 @@ internal static class TrainingPage
             "p",
             "verdict",
             judged is null
-                ? Text($"Trained on {report.TrainImages:N0} images. No images were held out, so that nothing is known of its accuracy on others.")
-                : Text($"Trained on {report.TrainImages:N0} images, it tells {judged.Confusion.Right:N0} of {judged.Confusion.Total:N0} {judged.Name} images rightly, {judged.Confusion.Accuracy:P2}.")),
-        report.Skipped.IsEmpty ? null : Element("p", "warning", Text($"{report.Skipped.Length:N0} pictures could not be used and were skipped; they are named below.")));
+                ? Invariant($"Trained on {report.TrainImages:N0} images. No images were held out, so that nothing is known of its accuracy on others.")
+                : Invariant($"Trained on {report.TrainImages:N0} images, it tells {judged.Confusion.Right:N0} of {judged.Confusion.Total:N0} {judged.Name} images rightly, {judged.Confusion.Accuracy:P2}.")),
+        report.Skipped.IsEmpty ? null : Element("p", "warning", Invariant($"{report.Skipped.Length:N0} pictures could not be used and were skipped; they are named below.")));
 
     private static XElement Tiles(TrainReport report, JudgedSet? judged)
     {
@@ -82,16 +83,16 @@ internal static class TrainingPage
                 : Tile($"{judged.Name} accuracy", judged.Confusion.Accuracy.ToString("P2", CultureInfo.InvariantCulture)),
             Tile("parameters", Quantities.Short(report.Parameters)),
             Tile("multiply-adds for an image", Quantities.Short(report.Macs)),
-            Tile(Text($"training, {report.Epochs.Length} {(report.Epochs.Length == 1 ? "epoch" : "epochs")}"), Duration(report.Seconds)));
+            Tile(Invariant($"training, {report.Epochs.Length} {(report.Epochs.Length == 1 ? "epoch" : "epochs")}"), Duration(report.Seconds)));
 
         static XElement Tile(string label, string figure) => Element("div", null, Element("dd", null, figure), Element("dt", null, label));
     }
 
     private static string Duration(double seconds) => seconds switch
     {
-        < 100 => Text($"{seconds:0.0} s"),
-        < 6000 => Text($"{seconds / 60:0.0} min"),
-        _ => Text($"{seconds / 3600:0.0} h"),
+        < 100 => Invariant($"{seconds:0.0} s"),
+        < 6000 => Invariant($"{seconds / 60:0.0} min"),
+        _ => Invariant($"{seconds / 3600:0.0} h"),
     };
 
     private static XElement Curves(ImmutableArray<TrainingEpoch> epochs)
@@ -139,7 +140,7 @@ internal static class TrainingPage
                 "figcaption",
                 null,
                 Element("strong", null, mistake.Label),
-                Element("span", null, Text($"taken for {mistake.Guess}, {mistake.Probability:P0}")),
+                Element("span", null, Invariant($"taken for {mistake.Guess}, {mistake.Probability:P0}")),
                 Element("small", null, Path.GetFileName(mistake.Name)))))));
 
     private static XElement? Skipped(TrainReport report)
@@ -159,11 +160,9 @@ internal static class TrainingPage
                 Element("dt", null, image.Path),
                 Element("dd", null, image.Reason),
             ])),
-            more > 0 ? Element("p", "note", Text($"And {more:N0} more.")) : null);
+            more > 0 ? Element("p", "note", Invariant($"And {more:N0} more.")) : null);
     }
 
     private static XElement Section(string heading, string note, XElement table) => Element(
         "section", null, Element("h2", null, heading), Element("p", "note", note), Element("div", "card scroll tall", table));
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Sepal.Cli.Tables;
+using static System.FormattableString;
 
 namespace Sepal.Cli.Shrinking;
 
@@ -58,11 +59,11 @@ internal static class ShrinkTables
         var table = apart
             ? new Table(
                 new Column("After", "stage"),
-                new Column(Text($"{quality} on {report.SearchImages:N0} images to choose by"), "search", IsNumeric: true),
-                new Column(Text($"{quality} on {report.HeldOutImages:N0} other images"), "heldOut", IsNumeric: true))
+                new Column(Invariant($"{quality} on {report.SearchImages:N0} images to choose by"), "search", IsNumeric: true),
+                new Column(Invariant($"{quality} on {report.HeldOutImages:N0} other images"), "heldOut", IsNumeric: true))
             : new Table(
                 new Column("After", "stage"),
-                new Column(Text($"{quality} on {report.SearchImages:N0} images to choose by"), "search", IsNumeric: true));
+                new Column(Invariant($"{quality} on {report.SearchImages:N0} images to choose by"), "search", IsNumeric: true));
         foreach (StageRow stage in report.Stages)
         {
             ImmutableArray<Cell> cells = [stage.Stage, Cell.Number(stage.Search, "P2")];
@@ -143,7 +144,7 @@ internal static class ShrinkTables
         notes.Add(Verdict(report));
         if (report.Settings.MaxAccuracyDrop is { } limit && report.QualityDrop > limit && report.SearchQualityDrop <= limit)
         {
-            notes.Add(Text(
+            notes.Add(Invariant(
                 $"The {report.Quality} fell by {100 * report.SearchQualityDrop:0.00} points on the images to choose by, within the {100 * limit:0.##} asked for, but by {100 * report.QualityDrop:0.00} on others: give more images to choose by, or ask for a smaller drop."));
         }
 
@@ -162,18 +163,16 @@ internal static class ShrinkTables
     {
         double macs = (double)report.Original.Macs / report.Shrunk.Macs;
         double parameters = (double)report.Original.Parameters / report.Shrunk.Parameters;
-        string change = report.QualityDrop > 0 ? Text($"{100 * report.QualityDrop:0.00} points of {report.Quality} lost") : Text($"no {report.Quality} lost");
-        string images = report.HeldOutImages > 0 ? Text($"{report.HeldOutImages:N0} images that nothing was chosen by") : Text($"{report.SearchImages:N0} images");
-        return Text($"{report.SpeedUp:0.00} times as fast, with {macs:0.00} times fewer multiply-adds and {parameters:0.00} times fewer parameters; {change} on {images}.");
+        string change = report.QualityDrop > 0 ? Invariant($"{100 * report.QualityDrop:0.00} points of {report.Quality} lost") : Invariant($"no {report.Quality} lost");
+        string images = report.HeldOutImages > 0 ? Invariant($"{report.HeldOutImages:N0} images that nothing was chosen by") : Invariant($"{report.SearchImages:N0} images");
+        return Invariant($"{report.SpeedUp:0.00} times as fast, with {macs:0.00} times fewer multiply-adds and {parameters:0.00} times fewer parameters; {change} on {images}.");
     }
 
     private static Cell Ratio(double before, double after) =>
-        after > 0 ? new Cell(Text($"{before / after:0.00}×"), (before / after).ToString("R", CultureInfo.InvariantCulture)) : "–";
+        after > 0 ? new Cell(Invariant($"{before / after:0.00}×"), (before / after).ToString("R", CultureInfo.InvariantCulture)) : "–";
 
     private static Cell Milliseconds(double? milliseconds) =>
         milliseconds is { } known ? Cell.Number(known, "F4") : new Cell("–", string.Empty);
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

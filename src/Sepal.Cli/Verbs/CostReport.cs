@@ -3,6 +3,7 @@ using System.Globalization;
 using Sepal.Cli.Tables;
 using Sepal.Costs;
 using Sepal.Graphs;
+using static System.FormattableString;
 
 namespace Sepal.Cli.Verbs;
 
@@ -88,17 +89,17 @@ internal sealed record CostReport(
         double ratio = comparison.MacRatio;
         string verdict = ratio switch
         {
-            < 1 => Text($"{1 / ratio:F1} times fewer"),
+            < 1 => Invariant($"{1 / ratio:F1} times fewer"),
             1 => "as many",
-            _ => Text($"{ratio:F1} times more"),
+            _ => Invariant($"{ratio:F1} times more"),
         };
-        string numbers = Text($"{m}/{setting.Filters} + {m}/{kernel.Area} = {comparison.ClosedForm:F3}");
+        string numbers = Invariant($"{m}/{setting.Filters} + {m}/{kernel.Area} = {comparison.ClosedForm:F3}");
         string bias = setting.UseBias ? " The bias counts as parameters, and is left out of the closed form." : string.Empty;
         return
         [
-            Text($"For one {string.Join('×', setting.Input)} image the separable convolution takes ")
-            + Text($"{comparison.Separable.MultiplyAccumulates:N0} multiply-adds (MACs) where the standard one takes ")
-            + Text($"{comparison.Standard.MultiplyAccumulates:N0}: {verdict}."),
+            Invariant($"For one {string.Join('×', setting.Input)} image the separable convolution takes ")
+            + Invariant($"{comparison.Separable.MultiplyAccumulates:N0} multiply-adds (MACs) where the standard one takes ")
+            + Invariant($"{comparison.Standard.MultiplyAccumulates:N0}: {verdict}."),
             $"The closed form is {symbols} = {numbers}.{bias}",
         ];
     }
@@ -106,8 +107,6 @@ internal sealed record CostReport(
     private static long[] Numbers(Shape shape) => [.. shape.Select(dimension => dimension.Value)];
 
     private static int[] Pair(Size2D size) => [size.Height, size.Width];
-
-    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>One form of the convolution, or one step of it.</summary>
     internal sealed record Form(string Name, long Parameters, long Macs, long[] Output);

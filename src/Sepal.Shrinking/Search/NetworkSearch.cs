@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Sepal.Shrinking.Timing;
+using static System.FormattableString;
 
 namespace Sepal.Shrinking.Search;
 
@@ -185,12 +185,12 @@ internal sealed class NetworkSearch
         CandidateFigures within = Network(WithinDrop(cost, fineTunes: false, cancellation).Total);
         string best = cost switch
         {
-            FigureKind.Milliseconds => Text($"about {_original.Milliseconds / within.Milliseconds:0.00} times as fast"),
-            FigureKind.MultiplyAccumulates => Text($"{within.MultiplyAccumulates:N0} multiply-adds"),
-            _ => Text($"{within.Parameters:N0} parameters"),
+            FigureKind.Milliseconds => Invariant($"about {_original.Milliseconds / within.Milliseconds:0.00} times as fast"),
+            FigureKind.MultiplyAccumulates => Invariant($"{within.MultiplyAccumulates:N0} multiply-adds"),
+            _ => Invariant($"{within.Parameters:N0} parameters"),
         };
         string tuned = _options.FineTuneEpochs > 0 ? " without fine-tuning" : string.Empty;
-        return new ShrinkException(Text(
+        return new ShrinkException(Invariant(
             $"The budget cannot be met: at that cost the {Quality} falls by {100 * drop:0.00} points, where {100 * _options.AccuracyDrop:0.##} may be lost. ")
             + $"The best reachable with that loss{tuned} is {best}. Let more be lost, ask for less, or fine-tune longer.");
     }
@@ -227,7 +227,7 @@ internal sealed class NetworkSearch
             limit = choice.Total.Milliseconds - missing;
         }
 
-        throw new ShrinkException(Text(
+        throw new ShrinkException(Invariant(
             $"The budget cannot be met: {target:0.##} times as fast was asked for, and the best reachable{OtherLimits()} is {best:0.00} times. Ask for less, or let other limits go."));
     }
 
@@ -255,10 +255,10 @@ internal sealed class NetworkSearch
         double macs = _original.MultiplyAccumulates - _layersAsTheyAre.MultiplyAccumulates + LayerKnapsack.Least(_figures, FigureKind.MultiplyAccumulates);
         double parameters = _original.Parameters - _layersAsTheyAre.Parameters + LayerKnapsack.Least(_figures, FigureKind.Parameters);
         string asked = _options is { MaximumMultiplyAccumulates: { } most, MaximumParameters: { } numbers }
-            ? Text($"at most {most:N0} multiply-adds and {numbers:N0} parameters were asked for, and the best reachable is {macs:N0} and {parameters:N0}, each alone")
+            ? Invariant($"at most {most:N0} multiply-adds and {numbers:N0} parameters were asked for, and the best reachable is {macs:N0} and {parameters:N0}, each alone")
             : _options.MaximumMultiplyAccumulates is { } limit
-                ? Text($"at most {limit:N0} multiply-adds were asked for, and the best reachable is {macs:N0}")
-                : Text($"at most {_options.MaximumParameters:N0} parameters were asked for, and the best reachable is {parameters:N0}");
+                ? Invariant($"at most {limit:N0} multiply-adds were asked for, and the best reachable is {macs:N0}")
+                : Invariant($"at most {_options.MaximumParameters:N0} parameters were asked for, and the best reachable is {parameters:N0}");
         return new ShrinkException($"The budget cannot be met: {asked} (every layer in its cheapest form that is faster). Ask for less.");
     }
 
@@ -271,10 +271,8 @@ internal sealed class NetworkSearch
         ImmutableArray<int> candidates = [.. _layers.Select(one => one == layer ? candidate : 0)];
         CandidateFigures total = candidates.Zip(_figures).Aggregate(default(CandidateFigures), (sum, pair) => sum + pair.Second[pair.First]);
         Judgement best = Measure(new LayerChoice(candidates, total), cancellation);
-        return new ShrinkException(Text(
+        return new ShrinkException(Invariant(
             $"The budget cannot be met: the {Quality} may fall by {100 * _options.AccuracyDrop:0.##} points, and the best reachable is {100 * (_judge.Original.Quality - best.Quality):0.00} (only '{layer.Name}' replaced, rank {layer.Candidates[candidate - 1].Rank}). ")
             + "Let more be lost, give more images, or fine-tune (longer).");
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
