@@ -99,20 +99,11 @@ internal sealed record LineChart(string Title, string XTitle, string YTitle, Imm
         double least = values.DefaultIfEmpty(0).Min();
         double most = values.DefaultIfEmpty(1).Max();
         double margin = most > least ? 0.08 * (most - least) : 0.5;
-        return new LinearAxis
-        {
-            Position = AxisPosition.Left,
-            Title = YTitle,
-            Minimum = least - margin,
-            Maximum = most + margin,
-            TickStyle = TickStyle.None,
-            MinorTickSize = 0,
-            IntervalLength = 36,
-            MajorGridlineStyle = LineStyle.Solid,
-            MajorGridlineThickness = 1,
-            MajorGridlineColor = ThemeColors.Grid,
-            AxisTitleDistance = 20,
-            LabelFormatter = value => value.ToString("0.###", CultureInfo.InvariantCulture),
-        };
+        LinearAxis axis = GridAxis.Of<LinearAxis>(AxisPosition.Left, YTitle, least - margin, most + margin);
+        axis.TickStyle = TickStyle.None;
+        axis.IntervalLength = 36;
+        axis.AxisTitleDistance = 20;
+        axis.LabelFormatter = value => value.ToString("0.###", CultureInfo.InvariantCulture);
+        return axis;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Xml.Linq;
 using OxyPlot;
 using OxyPlot.Annotations;
@@ -32,11 +31,11 @@ internal static class ParetoChart
             Padding = new OxyThickness(4, 10, 16, 4),
         };
         double slowest = networks.Max(network => network.Milliseconds);
-        model.Axes.Add(Axis(AxisPosition.Bottom, "Milliseconds of a run, by its layers", 0, slowest * 1.12));
+        model.Axes.Add(GridAxis.Of<LinearAxis>(AxisPosition.Bottom, "Milliseconds of a run, by its layers", 0, slowest * 1.12));
         double least = 100 * networks.Min(network => network.Quality);
         double most = 100 * networks.Max(network => network.Quality);
         double margin = Math.Max(0.1 * (most - least), 0.1);
-        model.Axes.Add(Axis(AxisPosition.Left, $"{char.ToUpperInvariant(report.Quality[0])}{report.Quality[1..]} (%)", least - margin, most + margin));
+        model.Axes.Add(GridAxis.Of<LinearAxis>(AxisPosition.Left, $"{char.ToUpperInvariant(report.Quality[0])}{report.Quality[1..]} (%)", least - margin, most + margin));
         if (report.Settings.MaxAccuracyDrop is { } drop && networks.Any(network => network.Replaced == 0))
         {
             model.Annotations.Add(new LineAnnotation
@@ -80,20 +79,4 @@ internal static class ParetoChart
         marks.Points.AddRange(networks.Select(network => new ScatterPoint(network.Milliseconds, 100 * network.Quality)));
         return marks;
     }
-
-    private static LinearAxis Axis(AxisPosition position, string title, double least, double most) => new()
-    {
-        Position = position,
-        Title = title,
-        Minimum = least,
-        Maximum = most,
-        MinorTickSize = 0,
-        MajorTickSize = 4,
-        TicklineColor = ThemeColors.Grid,
-        MajorGridlineStyle = LineStyle.Solid,
-        MajorGridlineThickness = 1,
-        MajorGridlineColor = ThemeColors.Grid,
-        AxisTitleDistance = position == AxisPosition.Left ? 16 : 8,
-        LabelFormatter = value => value.ToString("0.####", CultureInfo.InvariantCulture),
-    };
 }

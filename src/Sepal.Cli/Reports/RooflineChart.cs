@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Xml.Linq;
 using OxyPlot;
 using OxyPlot.Axes;
@@ -41,8 +40,8 @@ internal static class RooflineChart
             PlotAreaBorderThickness = new OxyThickness(0),
             Padding = new OxyThickness(4, 10, 16, 4),
         };
-        model.Axes.Add(Axis(AxisPosition.Bottom, "Operations a byte", least, most));
-        model.Axes.Add(Axis(AxisPosition.Left, "GFLOP/s", bottom, top));
+        model.Axes.Add(GridAxis.Of<LogarithmicAxis>(AxisPosition.Bottom, "Operations a byte", least, most));
+        model.Axes.Add(GridAxis.Of<LogarithmicAxis>(AxisPosition.Left, "GFLOP/s", bottom, top));
         var roof = new LineSeries { Color = ThemeColors.Text, StrokeThickness = 1.75, LineJoin = LineJoin.Round };
         foreach (double intensity in (double[])[least, machine.RidgePoint, most])
         {
@@ -81,22 +80,6 @@ internal static class RooflineChart
             step.Layers.Sum(layer => layer.Operations) / step.MeasuredSeconds / 1e9,
             step.MeasuredSeconds)),
     ];
-
-    private static LogarithmicAxis Axis(AxisPosition position, string title, double least, double most) => new()
-    {
-        Position = position,
-        Title = title,
-        Minimum = least,
-        Maximum = most,
-        MinorTickSize = 0,
-        MajorTickSize = 4,
-        TicklineColor = ThemeColors.Grid,
-        MajorGridlineStyle = LineStyle.Solid,
-        MajorGridlineThickness = 1,
-        MajorGridlineColor = ThemeColors.Grid,
-        AxisTitleDistance = position == AxisPosition.Left ? 16 : 8,
-        LabelFormatter = value => value.ToString("0.####", CultureInfo.InvariantCulture),
-    };
 
     private sealed record Mark(NodeCategory Category, double Intensity, double Speed, double Seconds);
 }
