@@ -140,8 +140,8 @@ public sealed class ClassificationVerbTests(ClassificationVerbTests.Digits digit
         public Digits()
         {
             (IdxDataset train, IdxDataset test) = Mnist.Load(Repository.Path("data", "mnist"));
-            Write("train", train, TrainCount);
-            Write("t10k", test, TestCount);
+            IdxBytes.Write(_directory, "train", train, TrainCount);
+            IdxBytes.Write(_directory, "t10k", test, TestCount);
             (int exitCode, _, string error) = CommandLine.Run(
                 $"compare --data {Data} --out {_directory.Path} --epochs 1 --batch-size 32 --format json");
             Assert.Equal((ExitCodes.Done, string.Empty), (exitCode, error));
@@ -161,19 +161,5 @@ public sealed class ClassificationVerbTests(ClassificationVerbTests.Digits digit
         public string Model(string network) => Path($"{network}.onnx");
 
         public void Dispose() => _directory.Dispose();
-
-        private void Write(string part, IdxDataset set, int count)
-        {
-            byte[] images = new byte[count * 28 * 28];
-            byte[] labels = new byte[count];
-            for (int index = 0; index < count; index++)
-            {
-                set.Image(index).CopyTo(images.AsSpan(index * 28 * 28));
-                labels[index] = (byte)set.Label(index);
-            }
-
-            File.WriteAllBytes(Path($"{part}-images-idx3-ubyte"), IdxBytes.Make([count, 28, 28], images));
-            File.WriteAllBytes(Path($"{part}-labels-idx1-ubyte"), IdxBytes.Labels(labels));
-        }
     }
 }

@@ -20,8 +20,8 @@ public sealed class TrainedDigits : IDisposable
     public TrainedDigits()
     {
         (IdxDataset train, IdxDataset test) = Mnist.Load(Repository.Path("data", "mnist"));
-        Write("train", train, TrainCount);
-        Write("t10k", test, TestCount);
+        IdxBytes.Write(_directory, "train", train, TrainCount);
+        IdxBytes.Write(_directory, "t10k", test, TestCount);
         (Train, Test) = Mnist.Load(DataPath);
         Model =
         [
@@ -73,19 +73,5 @@ public sealed class TrainedDigits : IDisposable
     {
         Model.Dispose();
         _directory.Dispose();
-    }
-
-    private void Write(string part, IdxDataset set, int count)
-    {
-        byte[] images = new byte[count * 28 * 28];
-        byte[] labels = new byte[count];
-        for (int index = 0; index < count; index++)
-        {
-            set.Image(index).CopyTo(images.AsSpan(index * 28 * 28));
-            labels[index] = (byte)set.Label(index);
-        }
-
-        File.WriteAllBytes(Path($"{part}-images-idx3-ubyte"), IdxBytes.Make([count, 28, 28], images));
-        File.WriteAllBytes(Path($"{part}-labels-idx1-ubyte"), IdxBytes.Labels(labels));
     }
 }

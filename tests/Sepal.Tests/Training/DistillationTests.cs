@@ -100,7 +100,7 @@ public sealed class DistillationTests
         using Sequential regression = [new Input(Clusters.Size, Clusters.Size, 1), new Flatten(), new Dense(4)];
         regression.Compile(new Sgd(), new MeanSquaredError());
         TrainingException error = Assert.Throws<TrainingException>(() => regression.Fit(
-            new OneHot(Data), new FitOptions { ShowProgress = false, Distillation = new Distillation(fewer) }));
+            new OneHotTargets(Data), new FitOptions { ShowProgress = false, Distillation = new Distillation(fewer) }));
         Assert.Contains("needs the logits of classes", error.Message, StringComparison.Ordinal);
 
         static void Refused(string expected, Model teacher) => Assert.Contains(
@@ -192,26 +192,6 @@ public sealed class DistillationTests
         {
             inner.Read(indices, inputs, targets);
             targets.Clear();
-        }
-    }
-
-    private sealed class OneHot(Dataset inner) : Dataset
-    {
-        public override int Count => inner.Count;
-
-        public override Shape InputShape => inner.InputShape;
-
-        public override Shape TargetShape => [4];
-
-        public override void Read(ReadOnlySpan<int> indices, Span<float> inputs, Span<float> targets)
-        {
-            var classes = new float[indices.Length];
-            inner.Read(indices, inputs, classes);
-            targets.Clear();
-            for (int row = 0; row < classes.Length; row++)
-            {
-                targets[(row * 4) + (int)classes[row]] = 1;
-            }
         }
     }
 }

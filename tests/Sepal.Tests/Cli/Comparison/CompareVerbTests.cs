@@ -211,8 +211,7 @@ public sealed class CompareVerbTests : IDisposable
             }
         }
 
-        File.WriteAllBytes(_directory.File($"{part}-images-idx3-ubyte"), IdxBytes.Make([count, Side, Side], images));
-        File.WriteAllBytes(_directory.File($"{part}-labels-idx1-ubyte"), IdxBytes.Labels(labels));
+        IdxBytes.Write(_directory, part, (Side, Side), images, labels);
     }
 
     /// <summary>Presses Ctrl-C when it is shown a word.</summary>

@@ -55,7 +55,7 @@ public sealed class FineTunerTests : IDisposable
         using Sequential other = Network(seed: 6);
         var options = new FineTuningOptions { Epochs = 2, BatchSize = 16 };
         FineTuningResult first = FineTuner.Run(one, _teacher, new Clusters(100), options);
-        FineTuningResult second = FineTuner.Run(other, _teacher, new OneHot(new Clusters(100)), options);
+        FineTuningResult second = FineTuner.Run(other, _teacher, new OneHotTargets(new Clusters(100)), options);
         Assert.Equal(first.Best.Accuracy, second.Best.Accuracy);
         Assert.Equal(first.Best.Divergence, second.Best.Divergence, 1e-5);
     }
@@ -329,26 +329,6 @@ public sealed class FineTunerTests : IDisposable
         {
             inner.Read(indices, inputs, targets);
             targets.Fill(99);
-        }
-    }
-
-    private sealed class OneHot(Dataset inner) : Dataset
-    {
-        public override int Count => inner.Count;
-
-        public override Shape InputShape => inner.InputShape;
-
-        public override Shape TargetShape => [4];
-
-        public override void Read(ReadOnlySpan<int> indices, Span<float> inputs, Span<float> targets)
-        {
-            var classes = new float[indices.Length];
-            inner.Read(indices, inputs, classes);
-            targets.Clear();
-            for (int row = 0; row < classes.Length; row++)
-            {
-                targets[(row * 4) + (int)classes[row]] = 1;
-            }
         }
     }
 }
