@@ -48,18 +48,15 @@ public static class Shrinker
     }
 
     /// <summary>Measures the candidates of one layer on as many images as the options say, spread over all.</summary>
-    private static NetworkJudge Few(Model model, ShrinkData data, NetworkJudge all, ShrinkOptions options, CancellationToken cancellation)
-    {
-        int count = data.Search.Count;
-        return count <= options.Images
+    private static NetworkJudge Few(Model model, ShrinkData data, NetworkJudge all, ShrinkOptions options, CancellationToken cancellation) =>
+        data.Search.Count <= options.Images
             ? all
             : new NetworkJudge(
                 model,
-                new ImageSelection(data.Search, [.. Enumerable.Range(0, options.Images).Select(index => (int)((long)index * count / options.Images))]),
+                new ImageSelection(data.Search, ImageSelection.Spread(data.Search, options.Images)),
                 data.HasLabels,
                 options.Threads,
                 cancellation);
-    }
 
     private static ShrinkResult Finish(
         Model model,

@@ -1,15 +1,14 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Sepal.Cli.Framework;
+using Sepal.Training;
+using static System.FormattableString;
 
 namespace Sepal.Cli.Training;
 
 /// <summary>The options that let a network learn from another's probabilities.</summary>
 internal sealed class TeacherOptions
 {
-    private const double DefaultTemperature = 4;
-    private const double DefaultAlpha = 0.9;
-
     private readonly Option<string> _teacher = new("--teacher")
     {
         Description = "Learn from the probabilities that a trained ONNX file of the same classes and the same input gives (distillation), beside the pictures' classes.",
@@ -17,10 +16,13 @@ internal sealed class TeacherOptions
     };
 
     private readonly Option<double?> _temperature = OptionParsers.OptionalNumber(
-        "--temperature", "How much a teacher's smaller probabilities count: 1 as they are, more above; 4 where not given.", "a number above 0, for example 4", value => value > 0);
+        "--temperature",
+        Invariant($"How much a teacher's smaller probabilities count: 1 as they are, more above; {Distillation.DefaultTemperature} where not given."),
+        "a number above 0, for example 4",
+        value => value > 0);
 
     private readonly Option<double?> _alpha = OptionParsers.OptionalNumber(
-        "--alpha", "A teacher's share of the loss; 0.9 where not given.", "a number from 0 to 1, for example 0.9", value => value is >= 0 and <= 1);
+        "--alpha", Invariant($"A teacher's share of the loss; {Distillation.DefaultAlpha} where not given."), "a number from 0 to 1, for example 0.9", value => value is >= 0 and <= 1);
 
     /// <summary>The options, to be added to a verb.</summary>
     public ImmutableArray<Option> All => [_teacher, _temperature, _alpha];
@@ -37,7 +39,7 @@ internal sealed class TeacherOptions
         double? alpha = arguments.GetValue(_alpha);
         if (teacher is not null)
         {
-            return settings with { Teacher = teacher, Temperature = temperature ?? DefaultTemperature, Alpha = alpha ?? DefaultAlpha };
+            return settings with { Teacher = teacher, Temperature = temperature ?? Distillation.DefaultTemperature, Alpha = alpha ?? Distillation.DefaultAlpha };
         }
 
         return temperature is not null ? throw UsageException.ForOption("--temperature", $"{temperature}", "--teacher too")

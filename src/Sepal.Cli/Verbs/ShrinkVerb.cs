@@ -12,6 +12,7 @@ using Sepal.Data;
 using Sepal.Graphs;
 using Sepal.Onnx;
 using Sepal.Shrinking;
+using Sepal.Shrinking.Search;
 
 namespace Sepal.Cli.Verbs;
 
@@ -102,7 +103,7 @@ internal sealed class ShrinkVerb : Verb
             arguments.GetRequiredValue(_data),
             !arguments.GetValue(_noLabels),
             choice.Metadata.ClassNames,
-            ClassCount(model.Graph),
+            NetworkJudge.ClassCount(model.Graph),
             images,
             options.FineTuneEpochs > 0 ? null : options.Images,
             terminal,
@@ -156,14 +157,5 @@ internal sealed class ShrinkVerb : Verb
             : throw new SepalException(
                 $"{path}: its inputs are {string.Join(", ", graph.Inputs.Select(one => $"'{one.Name}' {one.Shape}"))}, where one of images with a fixed size and 1 or 3 channels was expected "
                 + "(batch, height, width, channels). Export the model with a fixed size.");
-    }
-
-    private static int? ClassCount(Graph graph)
-    {
-        Shape output = graph.Outputs[0].Shape.WithoutBatch();
-        return output.Rank >= 1 && output.All(extent => extent.IsKnown) && output.Take(output.Rank - 1).All(extent => extent == 1)
-            && output[^1].Value >= 2
-            ? checked((int)output[^1].Value)
-            : null;
     }
 }

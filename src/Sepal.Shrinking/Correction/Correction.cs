@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sepal.Graphs;
 using Sepal.Training;
 
 namespace Sepal.Shrinking;
@@ -38,8 +39,8 @@ public static class Correction
         ArgumentNullException.ThrowIfNull(images);
         options ??= new CorrectionOptions();
         options.Check();
-        ImageRun.RequireFit(original, images);
-        ImageRun.RequireFit(shrunk, images);
+        RequireFit(original, images);
+        RequireFit(shrunk, images);
         foreach (string name in nodes)
         {
             DecouplingRewrite.RequireSuited(original, original.Graph.Node(name));
@@ -65,6 +66,27 @@ public static class Correction
         {
             model.Dispose();
             throw;
+        }
+    }
+
+    private static void RequireFit(Model model, Dataset images)
+    {
+        if (model.Graph.Inputs.Length != 1)
+        {
+            throw new SepalException($"The network has {model.Graph.Inputs.Length} inputs. Only a network that reads images alone can be corrected on images.");
+        }
+
+        Value input = model.Graph.Inputs[0];
+        if (images.Count < 2)
+        {
+            throw new SepalException($"The data set has {images.Count} image(s). Give at least 2, better some hundreds.");
+        }
+
+        if (!images.InputShape.Equals(input.Shape.WithoutBatch()))
+        {
+            throw new SepalException(
+                $"The images have the shape {images.InputShape} (height, width, channels), but the network's input '{input.Name}' has {input.Shape.WithoutBatch()}. "
+                + "Give images of that size, or a network with that input.");
         }
     }
 }

@@ -14,6 +14,10 @@ internal sealed class LayerSampler : IDisposable
 {
     private const long MostWindowFloats = 1 << 26;
 
+    // Floats that the values of one run may take.
+    private const long MostRunFloats = 1 << 26;
+    private const int MostImagesAtOnce = 32;
+
     // One image in eight is held out.
     private const int HeldOut = 8;
 
@@ -36,8 +40,7 @@ internal sealed class LayerSampler : IDisposable
         _images = images;
         _options = options;
         _cancellation = cancellation;
-        int count = Math.Min(options.Images, images.Count);
-        _indices = [.. Enumerable.Range(0, count).Select(index => (int)((long)index * images.Count / count))];
+        _indices = ImageSelection.Spread(images, options.Images);
         for (int index = 0; index < layers.Length; index++)
         {
             _layers.Add(layers[index], Prepare(layers[index], index));
@@ -53,13 +56,13 @@ internal sealed class LayerSampler : IDisposable
         (LayerSamples samples, int[][] positions) = collected;
         int[] size = SizeOf(layer.Input);
         int[] outputSize = SizeOf(layer.Original.Output);
-        using var run = new ImageRun(_shrunk, [layer.Input], _images, _options.Threads);
+        using ImageRun run = Open(_shrunk, [layer.Input]);
         int row = 0;
         run.Run(
             _indices,
-            (start, count, read) =>
+            (start, count, predictor) =>
             {
-                ReadOnlySpan<float> values = read(0).Span;
+                ReadOnlySpan<float> values = predictor.OutputAt(0);
                 int length = values.Length / count;
                 for (int image = 0; image < count; image++)
                 {
@@ -102,6 +105,14 @@ internal sealed class LayerSampler : IDisposable
         }
     }
 
+    /// <summary>A run of a network that gives inner values, of as many images at once as memory lets pass.</summary>
+    private ImageRun Open(Model model, ImmutableArray<Value> values)
+    {
+        long length = values.Append(model.Graph.Inputs[0]).Sum(value => value.Shape.WithoutBatch().ElementCount.Value);
+        int batch = (int)Math.Clamp(MostRunFloats / length, 1, MostImagesAtOnce);
+        return new ImageRun(model.Graph.For(values), model.Store, _images, batch, _options.Threads);
+    }
+
     private (LayerSamples Samples, int[][] Positions) Prepare(DecoupledLayer layer, int index)
     {
         int[] size = SizeOf(layer.Original.Output);
@@ -122,17 +133,17 @@ internal sealed class LayerSampler : IDisposable
 
     private void ReadTargets(Model original, ImmutableArray<DecoupledLayer> layers)
     {
-        using var run = new ImageRun(original, [.. layers.Select(layer => layer.Original.Output)], _images, _options.Threads);
+        using ImageRun run = Open(original, [.. layers.Select(layer => layer.Original.Output)]);
         var rows = new int[layers.Length];
         run.Run(
             _indices,
-            (start, count, read) =>
+            (start, count, predictor) =>
             {
                 for (int index = 0; index < layers.Length; index++)
                 {
                     (LayerSamples samples, int[][] positions) = _layers[layers[index]];
                     int filters = layers[index].Filters;
-                    ReadOnlySpan<float> values = read(index).Span;
+                    ReadOnlySpan<float> values = predictor.OutputAt(index);
                     int length = values.Length / count;
                     for (int image = 0; image < count; image++)
                     {

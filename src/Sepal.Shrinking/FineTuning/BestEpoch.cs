@@ -9,7 +9,7 @@ internal sealed class BestEpoch : Callback
     private readonly StudentJudge _judge;
     private readonly Action<FineTuningEpoch>? _progress;
     private readonly List<FineTuningEpoch> _epochs = [];
-    private (float[] Trainable, float[] State) _numbers;
+    private readonly BestWeights _best = new();
 
     /// <summary>Measures the model as it is given, which is the best so far.</summary>
     public BestEpoch(Model model, StudentJudge judge, Action<FineTuningEpoch>? progress)
@@ -23,7 +23,7 @@ internal sealed class BestEpoch : Callback
     public IReadOnlyList<FineTuningEpoch> Epochs => _epochs;
 
     /// <summary>The best epoch so far.</summary>
-    public int Best { get; private set; }
+    public int Best => _best.Epoch;
 
     /// <inheritdoc/>
     public override bool OnEpochEnd(Model model, EpochResult result)
@@ -39,14 +39,13 @@ internal sealed class BestEpoch : Callback
     }
 
     /// <inheritdoc/>
-    public override void OnTrainingEnd(Model model) => model.Store.Restore(_numbers);
+    public override void OnTrainingEnd(Model model) => _best.PutBack(model);
 
     private void Add(Model model, FineTuningEpoch epoch)
     {
         if (_epochs.Count == 0 || epoch.IsBetterThan(_epochs[Best]))
         {
-            Best = _epochs.Count;
-            _numbers = model.Store.Snapshot();
+            _best.Take(_epochs.Count, model);
         }
 
         _epochs.Add(epoch);

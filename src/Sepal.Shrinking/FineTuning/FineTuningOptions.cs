@@ -44,10 +44,10 @@ public sealed record FineTuningOptions
     public bool AddBatchNormalization { get; init; } = true;
 
     /// <summary>The temperature of the distillation, see <see cref="Distillation.Temperature"/>.</summary>
-    public double Temperature { get; init; } = 4;
+    public double Temperature { get; init; } = Distillation.DefaultTemperature;
 
     /// <summary>The teacher's share where there are labels, see <see cref="Distillation.Alpha"/>; without labels it has all.</summary>
-    public double Alpha { get; init; } = 0.9;
+    public double Alpha { get; init; } = Distillation.DefaultAlpha;
 
     /// <summary>The seed of the order of the images and of dropout.</summary>
     public ulong Seed { get; init; }

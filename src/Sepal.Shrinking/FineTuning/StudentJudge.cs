@@ -1,5 +1,6 @@
 using Sepal.Inference;
 using Sepal.Training;
+using Sepal.Training.Metrics;
 
 namespace Sepal.Shrinking;
 
@@ -60,8 +61,8 @@ internal sealed class StudentJudge : IDisposable
             {
                 ReadOnlySpan<float> student = predictor.OutputAt(0).Slice(row * _classes, _classes);
                 ReadOnlySpan<float> teacher = _teacher.AsSpan((start + row) * _classes, _classes);
-                int answer = Largest(student);
-                agreed += answer == Largest(teacher) ? 1 : 0;
+                int answer = Metric.Largest(student);
+                agreed += answer == Metric.Largest(teacher) ? 1 : 0;
                 correct += _hasLabels && answer == Label(targets.AsSpan(row * targetLength, targetLength)) ? 1 : 0;
                 divergence += DistillationRow.Add(student, teacher, temperature: 1, share: 1, scale: 0, gradient: []);
             }
@@ -84,18 +85,7 @@ internal sealed class StudentJudge : IDisposable
         }
     }
 
-    private static int Largest(ReadOnlySpan<float> values)
-    {
-        int largest = 0;
-        for (int index = 1; index < values.Length; index++)
-        {
-            largest = values[index] > values[largest] ? index : largest;
-        }
-
-        return largest;
-    }
-
-    private static int Label(ReadOnlySpan<float> target) => target.Length == 1 ? (int)target[0] : Largest(target);
+    private static int Label(ReadOnlySpan<float> target) => target.Length == 1 ? (int)target[0] : Metric.Largest(target);
 
     private ReadOnlySpan<int> Batch(int start) => _order.AsSpan(start, Math.Min(BatchSize, _order.Length - start));
 

@@ -5,10 +5,6 @@ namespace Sepal.Shrinking;
 /// <summary>The numbers of parameters and constants, with some of them left out.</summary>
 internal static class ChannelNumbers
 {
-    /// <summary>The numbers of a parameter or a constant of float32.</summary>
-    public static ReadOnlySpan<float> Of(Value value, Model model) =>
-        value is ConstantValue constant ? constant.Data.Elements<float>() : model.GetParameter((Parameter)value);
-
     /// <summary>Keeps some positions along an axis.</summary>
     /// <param name="elements">The elements, in storage order.</param>
     /// <param name="shape">Their shape, of numbers.</param>

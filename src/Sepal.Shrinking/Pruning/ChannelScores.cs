@@ -62,7 +62,7 @@ internal static class ChannelScores
     private static double[] SquaredWeights(ChannelReader reader, Model model)
     {
         Value kernel = reader.Node.Inputs[1];
-        ReadOnlySpan<float> weights = ChannelNumbers.Of(kernel, model);
+        ReadOnlySpan<float> weights = StoredNumbers.Read(model, kernel);
         int inputs = (int)kernel.Shape[reader.InputAxis].Value;
         int outputs = (int)kernel.Shape[reader.InputAxis + 1].Value;
         var sums = new double[inputs];

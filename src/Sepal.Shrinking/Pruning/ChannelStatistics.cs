@@ -1,5 +1,4 @@
 using Sepal.Graphs;
-using Sepal.Inference;
 using Sepal.Training;
 
 namespace Sepal.Shrinking;
@@ -34,37 +33,17 @@ internal sealed class ChannelStatistics
 
         Value[] wanted = [.. values.Distinct()];
         var sums = new Dictionary<Value, (double[] Sums, double[] Squares, long Count)>();
-        Graph inside = graph.For([.. wanted]);
-        int count = Math.Min(options.MaximumImages, images.Count);
-
-        // Spread over the data, which may be sorted by class.
-        int[] order = [.. Enumerable.Range(0, count).Select(index => (int)((long)index * images.Count / count))];
-        var targets = new float[checked((int)images.TargetShape.ElementCount.Value * BatchSize)];
-        images.Prepare(epoch: 0, order, BatchSize);
-        Predictor? predictor = null;
-        try
-        {
-            for (int start = 0; start < count; start += BatchSize)
+        using var run = new ImageRun(graph.For([.. wanted]), model.Store, images, BatchSize, options.Threads);
+        run.Run(
+            ImageSelection.Spread(images, options.MaximumImages),
+            (_, _, predictor) =>
             {
-                ReadOnlySpan<int> indices = order.AsSpan(start, Math.Min(BatchSize, count - start));
-                if (predictor?.Batch != indices.Length)
-                {
-                    predictor?.Dispose();
-                    predictor = new Predictor(inside, model.Store, indices.Length, options.Threads);
-                }
-
-                images.Read(indices, predictor.Input, targets.AsSpan(0, targets.Length / BatchSize * indices.Length));
-                predictor.Run(options.CancellationToken);
                 for (int index = 0; index < wanted.Length; index++)
                 {
                     sums[wanted[index]] = Add(sums.GetValueOrDefault(wanted[index]), predictor.OutputAt(index), (int)wanted[index].Spec.Channels.Value);
                 }
-            }
-        }
-        finally
-        {
-            predictor?.Dispose();
-        }
+            },
+            options.CancellationToken);
 
         var statistics = new ChannelStatistics();
         foreach ((Value value, (double[] sum, double[] squares, long places)) in sums)

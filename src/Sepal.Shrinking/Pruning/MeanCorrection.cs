@@ -48,7 +48,7 @@ internal sealed class MeanCorrection
     private static double[] Lost(ChannelReader reader, Model model, Func<int, double> mean)
     {
         Value kernel = reader.Node.Inputs[1];
-        ReadOnlySpan<float> weights = ChannelNumbers.Of(kernel, model);
+        ReadOnlySpan<float> weights = StoredNumbers.Read(model, kernel);
         int inputs = (int)kernel.Shape[reader.InputAxis].Value;
         int outputs = (int)kernel.Shape[reader.InputAxis + 1].Value;
         double[] means = [.. Enumerable.Range(0, inputs).Select(mean)];

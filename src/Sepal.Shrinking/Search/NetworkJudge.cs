@@ -1,6 +1,7 @@
 using Sepal.Graphs;
 using Sepal.Inference;
 using Sepal.Training;
+using Sepal.Training.Metrics;
 
 namespace Sepal.Shrinking.Search;
 
@@ -37,10 +38,8 @@ public sealed class NetworkJudge
         _original = original.Graph;
         _images = images;
         _threads = threads;
-        Shape output = _original.Outputs[0].Shape.WithoutBatch();
-        _outputLength = checked((int)output.ElementCount.Value);
-        bool classifies = _outputLength >= 2 && output.Take(output.Rank - 1).All(extent => extent == 1);
-        Kind = !classifies ? QualityKind.Fidelity : hasLabels ? QualityKind.Accuracy : QualityKind.Agreement;
+        _outputLength = checked((int)_original.Outputs[0].Shape.WithoutBatch().ElementCount.Value);
+        Kind = ClassCount(_original) is null ? QualityKind.Fidelity : hasLabels ? QualityKind.Accuracy : QualityKind.Agreement;
         _outputs = new float[checked(images.Count * _outputLength)];
         _labels = new int[images.Count];
         Run(original, _outputs, _labels, cancellationToken);
@@ -56,6 +55,19 @@ public sealed class NetworkJudge
 
     /// <summary>How many images there are.</summary>
     public int Count => _images.Count;
+
+    /// <summary>How many classes a network tells apart.</summary>
+    /// <param name="graph">The network, whose first output is looked at.</param>
+    /// <returns>The number, at least 2; null where the output is not one row of known length an image, as of a network that does not classify.</returns>
+    public static int? ClassCount(Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        Shape output = graph.Outputs[0].Shape.WithoutBatch();
+        return output.Rank >= 1 && output.All(extent => extent.IsKnown) && output.Take(output.Rank - 1).All(extent => extent == 1)
+            && output[^1].Value >= 2
+            ? checked((int)output[^1].Value)
+            : null;
+    }
 
     /// <summary>Runs a network on the images.</summary>
     /// <param name="network">A network with the original's input and output.</param>
@@ -127,7 +139,7 @@ public sealed class NetworkJudge
     {
         if (target.Length == _outputLength)
         {
-            return Highest(target);
+            return Metric.Largest(target);
         }
 
         return target.Length == 1 && target[0] >= 0 && target[0] < _outputLength && target[0] == MathF.Floor(target[0])
@@ -159,7 +171,7 @@ public sealed class NetworkJudge
             }
 
             loss += Divergence(expected, received);
-            right += Highest(received) == (Kind == QualityKind.Accuracy ? _labels[image] : Highest(expected)) ? 1 : 0;
+            right += Metric.Largest(received) == (Kind == QualityKind.Accuracy ? _labels[image] : Metric.Largest(expected)) ? 1 : 0;
         }
 
         if (Kind == QualityKind.Fidelity)
@@ -190,7 +202,7 @@ public sealed class NetworkJudge
     private double[] Probabilities(ReadOnlySpan<float> scores)
     {
         var probabilities = new double[scores.Length];
-        double highest = _givesProbabilities ? 0 : scores[Highest(scores)];
+        double highest = _givesProbabilities ? 0 : scores[Metric.Largest(scores)];
         double sum = 0;
         for (int index = 0; index < scores.Length; index++)
         {
@@ -222,19 +234,5 @@ public sealed class NetworkJudge
         }
 
         return Math.Abs(sum - 1) <= SumTolerance;
-    }
-
-    private static int Highest(ReadOnlySpan<float> scores)
-    {
-        int highest = 0;
-        for (int index = 1; index < scores.Length; index++)
-        {
-            if (scores[index] > scores[highest])
-            {
-                highest = index;
-            }
-        }
-
-        return highest;
     }
 }

@@ -13,8 +13,14 @@ namespace Sepal.Training;
 /// </remarks>
 public sealed class Distillation
 {
-    private readonly double _temperature = 4;
-    private readonly double _alpha = 0.9;
+    /// <summary>The <see cref="Temperature"/> where none is given.</summary>
+    public const double DefaultTemperature = 4;
+
+    /// <summary>The <see cref="Alpha"/> where none is given.</summary>
+    public const double DefaultAlpha = 0.9;
+
+    private readonly double _temperature = DefaultTemperature;
+    private readonly double _alpha = DefaultAlpha;
 
     /// <summary>Takes a model as the teacher.</summary>
     /// <param name="teacher">The model; it stays yours. Another than the one that is trained.</param>

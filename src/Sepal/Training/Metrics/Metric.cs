@@ -21,7 +21,7 @@ public abstract class Metric
         target.Length == positions ? (int)target[position] : Largest(target.Slice(position * classes, classes));
 
     /// <summary>The position of the largest; the first of several.</summary>
-    private protected static int Largest(ReadOnlySpan<float> values)
+    internal static int Largest(ReadOnlySpan<float> values)
     {
         int best = 0;
         for (int index = 1; index < values.Length; index++)

@@ -18,6 +18,15 @@ internal sealed class ImageSelection(Dataset source, int[] selected) : Dataset
 
     public override bool IsFixed => source.IsFixed;
 
+    /// <summary>The numbers of some examples, spread evenly over a data set, which may be sorted by class.</summary>
+    /// <param name="source">The data set.</param>
+    /// <param name="most">How many; all where there are fewer.</param>
+    public static int[] Spread(Dataset source, int most)
+    {
+        int count = Math.Min(most, source.Count);
+        return [.. Enumerable.Range(0, count).Select(index => (int)((long)index * source.Count / count))];
+    }
+
     /// <summary>Divides a data set in two: a share of its examples, spread evenly, is held out of the rest.</summary>
     /// <exception cref="TrainingException">There are fewer than two examples.</exception>
     public static (Dataset Remaining, Dataset HeldOut) HoldOut(Dataset source, double share)
