@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Sepal.Execution;
 using Sepal.Graphs;
 using Sepal.Inference;
 using Sepal.Training;
@@ -147,6 +148,7 @@ public partial class Model
             known.Batch == batch && known.Threads == threads && known.Inputs.SequenceEqual(graph.Inputs) && known.Outputs.SequenceEqual(graph.Outputs));
         if (predictor is null)
         {
+            OpenBatch.Require(graph, batch);
             predictor = new Predictor(graph, Store, batch, threads);
             _predictors.Add(predictor);
             if (_predictors.Count > Kept)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Sepal.Execution;
 using Sepal.Graphs;
 using Sepal.Training;
 using Sepal.Training.Losses;
@@ -115,6 +116,7 @@ public partial class Model
 
     private void RequireFit(Dataset dataset)
     {
+        OpenBatch.Require(Graph);
         Shape expected = Graph.Inputs[0].Shape.WithoutBatch();
         if (dataset.Count < 1)
         {

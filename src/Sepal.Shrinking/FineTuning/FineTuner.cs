@@ -1,3 +1,4 @@
+using Sepal.Execution;
 using Sepal.Graphs;
 using Sepal.Inference;
 using Sepal.Training;
@@ -114,6 +115,7 @@ public static class FineTuner
 
     private static void RequireFit(Graph graph, Dataset images)
     {
+        OpenBatch.Require(graph);
         Shape expected = graph.Inputs[0].Shape.WithoutBatch();
         if (images.Count < 1)
         {

@@ -31,6 +31,8 @@ internal sealed class ImageRun(Graph graph, ParameterStore numbers, Dataset imag
             if (_predictor?.Batch != count)
             {
                 _predictor?.Dispose();
+                _predictor = null;
+                OpenBatch.Require(graph, count);
                 _predictor = new Predictor(graph, numbers, count, threads);
             }
 

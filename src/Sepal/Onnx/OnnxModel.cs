@@ -54,7 +54,8 @@ public static class OnnxModel
             return new Model(GraphRestoration.Restore(description, file, external, new MemoryBudget(options.MemoryLimit)));
         }
 
-        ImportedGraph imported = GraphImporter.Import(file, external, options, new ImportRequest { Border = TensorLayout.ChannelsLast });
+        ImportedGraph imported = (options.OpenBatch ? FixedBatch.ImportOpened(file, external, options) : null)
+            ?? GraphImporter.Import(file, external, options, new ImportRequest { Border = TensorLayout.ChannelsLast });
         return new Model(imported.Graph);
     }
 }

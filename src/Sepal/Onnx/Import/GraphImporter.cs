@@ -16,8 +16,9 @@ internal sealed class GraphImporter
     private readonly IExternalData _external;
     private readonly MemoryBudget _budget;
 
-    private GraphImporter(ImportOptions options, int opset, IExternalData external, MemoryBudget budget)
+    private GraphImporter(ImportOptions options, int opset, IExternalData external, MemoryBudget budget, long? openedBatch)
     {
+        OpenedBatch = openedBatch;
         _options = options;
         _external = external;
         _budget = budget;
@@ -27,6 +28,9 @@ internal sealed class GraphImporter
 
     /// <summary>The version of ONNX's own operator set.</summary>
     public int Opset { get; }
+
+    /// <summary>See <see cref="ImportRequest.OpenedBatch"/>.</summary>
+    public long? OpenedBatch { get; }
 
     public GraphBuilder Builder { get; } = new();
 
@@ -43,7 +47,7 @@ internal sealed class GraphImporter
         ModelProto model, IExternalData external, ImportOptions options, ImportRequest request)
     {
         int opset = OperatorSets.Version(model);
-        var importer = new GraphImporter(options, opset, external, new MemoryBudget(options.MemoryLimit));
+        var importer = new GraphImporter(options, opset, external, new MemoryBudget(options.MemoryLimit), request.OpenedBatch);
         SupportedOperators.Require(model, opset, options);
         return importer.Import(model.Graph, request);
     }
@@ -161,7 +165,7 @@ internal sealed class GraphImporter
             return false;
         }
 
-        var scope = new GraphImporter(_options, Opset, _external, _budget);
+        var scope = new GraphImporter(_options, Opset, _external, _budget, openedBatch: null);
         var copy = new NodeImport(scope, node, [.. inputs.Select(Copy)]);
         importer(copy);
         return ConstantFolding.TryRun(scope.Builder, scope.Forms, copy, import, _budget);

@@ -14,7 +14,7 @@ internal sealed class GraphInputs(GraphNames names, GraphBuilder builder, Import
 
         // Data sets count examples along the first dimension, whatever symbol the file has for it.
         bool openBatch = request.Border == TensorLayout.ChannelsLast
-            && shapes.Length > 0 && shapes.All(shape => shape.Rank > 0 && !shape[0].IsKnown);
+            && shapes.Length > 0 && shapes.All(shape => shape.Rank > 0 && (request.OpenedBatch is not null || !shape[0].IsKnown));
         return [.. inputs.Select((input, index) => Declare(
             input, openBatch ? [Dimension.Batch, .. shapes[index].Skip(1)] : shapes[index]))];
     }

@@ -11,6 +11,12 @@ public sealed record ImportOptions
     public bool KeepUnknown { get; init; }
 
     /// <summary>
+    /// Whether a batch that the file fixes becomes open where all its nodes let it, so that the model can be trained and run with any
+    /// number of examples. Constant shapes of <c>Reshape</c> that begin with the file's batch, as PyTorch's exporter writes them, follow.
+    /// </summary>
+    public bool OpenBatch { get; init; } = true;
+
+    /// <summary>
     /// The most bytes that the model's weights and constants, and what is computed from them while reading, may take. Checked
     /// before anything is allocated. 8 GiB unless said otherwise.
     /// </summary>

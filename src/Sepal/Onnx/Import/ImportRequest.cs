@@ -12,6 +12,11 @@ internal sealed record ImportRequest
     /// </summary>
     public required TensorLayout Border { get; init; }
 
+    /// <summary>
+    /// The number of examples that the file's inputs have in front, where it is to become open; null where the file's shapes hold.
+    /// </summary>
+    public long? OpenedBatch { get; init; }
+
     /// <summary>Which values are wanted, by their names in the file; the file's outputs where not given.</summary>
     public IReadOnlyList<string>? Outputs { get; init; }
 

@@ -32,6 +32,9 @@ internal sealed class NodeImport
     /// <summary>The version of the operator set that the file is written in.</summary>
     public int Opset => _importer.Opset;
 
+    /// <summary>The file's batch where it was opened, see <see cref="ImportRequest.OpenedBatch"/>.</summary>
+    public long? OpenedBatch => _importer.OpenedBatch;
+
     public NodeAttributes Attributes { get; }
 
     /// <summary>The number of inputs, with missing ones at the end left out.</summary>

@@ -26,6 +26,12 @@ internal static class ReshapeImporter
             }
         }
 
+        // A file for one batch size alone has that number as a constant where it means the batch.
+        if (node.OpenedBatch is { } batch && target.Length > 1 && target[0] == batch && input.Rank > 0 && input.Shape[0] == Dimension.Batch)
+        {
+            target[0] = Dimension.Batch;
+        }
+
         Value planar = node.Planar(0);
         node.Output(0, node.Add(new Reshape(new Shape(target)) { KeepsBatch = false }, [planar]), TensorLayout.Planar);
     }
