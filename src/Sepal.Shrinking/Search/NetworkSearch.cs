@@ -119,8 +119,14 @@ internal sealed class NetworkSearch
     private CandidateFigures Network(CandidateFigures layers) => new(
         _original.MultiplyAccumulates - _layersAsTheyAre.MultiplyAccumulates + layers.MultiplyAccumulates,
         _original.Parameters - _layersAsTheyAre.Parameters + layers.Parameters,
-        Math.Max(_original.Milliseconds - _layersAsTheyAre.Milliseconds + layers.Milliseconds, 0.01 * _original.Milliseconds),
+        _original.Milliseconds - (Share * (_layersAsTheyAre.Milliseconds - layers.Milliseconds)),
         layers.Loss);
+
+    /// <summary>
+    /// What a millisecond saved by a layer alone saves in the network: layers timed alone, each with a beginning and an end of its own
+    /// and on a machine that may have been disturbed, may come to more than the network that they are part of.
+    /// </summary>
+    private double Share => Math.Min(1, _original.Milliseconds / _layersAsTheyAre.Milliseconds);
 
     /// <summary>The cheapest network whose quality falls by no more than what is let pass.</summary>
     private LayerChoice WithinDrop(FigureKind cost, bool fineTunes, CancellationToken cancellation)
@@ -200,7 +206,7 @@ internal sealed class NetworkSearch
     private LayerChoice BySpeed(CancellationToken cancellation)
     {
         double target = _options.SpeedUp!.Value;
-        double limit = _layersAsTheyAre.Milliseconds - (_original.Milliseconds * (1 - (1 / (target * SpeedMargin))));
+        double limit = _layersAsTheyAre.Milliseconds - (_original.Milliseconds * (1 - (1 / (target * SpeedMargin))) / Share);
         double best = 1;
         for (int attempt = 0; attempt < SpeedAttempts; attempt++)
         {
@@ -223,7 +229,7 @@ internal sealed class NetworkSearch
             }
 
             // What is missing, in the milliseconds that the layers were measured in.
-            double missing = (times[1] - (times[0] / (target * SpeedMargin))) * _original.Milliseconds / times[0];
+            double missing = (times[1] - (times[0] / (target * SpeedMargin))) * _original.Milliseconds / times[0] / Share;
             limit = choice.Total.Milliseconds - missing;
         }
 

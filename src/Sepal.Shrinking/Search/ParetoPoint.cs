@@ -11,7 +11,10 @@ public sealed record ParetoPoint
     /// <summary>Parameters, trainable or not.</summary>
     public required long Parameters { get; init; }
 
-    /// <summary>Milliseconds of a run by the layers' own times: the original's measured ones less what each replaced layer saves.</summary>
+    /// <summary>
+    /// Milliseconds of a run by the layers' own times: the original's measured ones less what each replaced layer saves; in proportion
+    /// where its layers, timed alone, come to more than the original.
+    /// </summary>
     public required double Milliseconds { get; init; }
 
     /// <summary>The share of the images that were told rightly, or what stands for it, see <see cref="QualityKind"/>; measured.</summary>
