@@ -89,6 +89,53 @@ public sealed class TrainingFusionTests
         }
     }
 
+    /// <summary>
+    /// What a convolution makes of its own part of a gradient is no sum of all of it, and that part cannot be written over while
+    /// another one is to be added.
+    /// </summary>
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void A_skip_connection_past_a_convolution_keeps_its_gradient(bool isActivated, bool isPointwise)
+    {
+        const int Channels = 6;
+        const int Batch = 3;
+        var input = new Input(Size, Size, 2);
+        LayerOutput features = Normalized(
+            new Conv2D(Channels, 3) { UseBias = false }.Apply(input), isActivated ? Activations.Relu : null);
+        Layer inner = isPointwise ? new Conv2D(Channels, 1) { UseBias = false } : new DepthwiseConv2D(3) { Padding = Padding2D.Same };
+        LayerOutput sum = new Add().Apply(inner.Apply(features), features);
+        using var model = new Model(input, new GlobalAveragePooling2D().Apply(new Activation(Activations.Swish).Apply(sum)));
+        AssertSameApart(model.Graph, Batch);
+    }
+
+    /// <summary>Both sides of an addition are given one and the same gradient, which neither may write over.</summary>
+    [Fact]
+    public void Normalizations_that_are_added_up_leave_each_other_the_gradient()
+    {
+        const int Channels = 6;
+        const int Batch = 3;
+        var input = new Input(Size, Size, 2);
+        LayerOutput left = Normalized(new Conv2D(Channels, 3) { UseBias = false }.Apply(input), activation: null);
+        LayerOutput right = Normalized(new Conv2D(Channels, 3) { UseBias = false }.Apply(input), Activations.Relu);
+        using var model = new Model(input, new GlobalAveragePooling2D().Apply(new Activation(Activations.Swish).Apply(new Add().Apply(left, right))));
+        AssertSameApart(model.Graph, Batch);
+    }
+
+    [Fact]
+    public void A_value_that_is_a_result_of_the_graph_is_not_fused_away()
+    {
+        const int Batch = 3;
+        var input = new Input(Size, Size, 2);
+        LayerOutput normalized = new BatchNormalization().Apply(new Conv2D(6, 3).Apply(input));
+        LayerOutput activated = new Activation(Activations.Relu).Apply(normalized);
+        LayerOutput rectified = new Activation(Activations.Relu).Apply(new Conv2D(4, 3).Apply(activated));
+        LayerOutput pooled = new MaxPooling2D(2).Apply(rectified);
+        using var model = new Model([input], [normalized, rectified, pooled]);
+        AssertSameApart(model.Graph, Batch);
+    }
+
     /// <summary>Bit by bit, with windows that overlap, are cut off, hold nothing positive, and hold several equal elements.</summary>
     [Theory]
     [InlineData(1, 2, 2, false)]
@@ -121,6 +168,27 @@ public sealed class TrainingFusionTests
         foreach (RunOptions options in RunOptions.Variants)
         {
             OperatorHarness.AssertSame(together, GraphHarness.Train(model.Graph, given, [gradient], batch, options), options.ToString());
+        }
+    }
+
+    private static void AssertSameApart(Graph graph, int batch)
+    {
+        Dictionary<string, float[]> values = Values(graph, batch);
+        var random = new Random(2);
+        float[][] gradients =
+        [
+            .. graph.Outputs.Select(output => TestNumbers.Uniform(random, batch * (int)output.Shape.WithoutBatch().ElementCount.Value)),
+        ];
+        TrainingRun together = GraphHarness.Train(graph, values, gradients, batch, new RunOptions());
+        TrainingRun apart = GraphHarness.Train(graph, values, gradients, batch, new RunOptions { Fuses = false });
+        foreach ((int index, float[] expected) in apart.Outputs.Index())
+        {
+            AssertNear(expected, together.Outputs[index], $"output {index}");
+        }
+
+        foreach ((string name, float[] expected) in apart.Gradients)
+        {
+            AssertNear(expected, together.Gradients[name], $"gradient by {name}");
         }
     }
 
