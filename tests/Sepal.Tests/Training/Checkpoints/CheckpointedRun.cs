@@ -35,6 +35,18 @@ internal sealed class CheckpointedRun
 
     public ulong DataSeed { get; init; } = 1;
 
+    public double ClipNorm { get; init; } = 1;
+
+    public float[] ClassWeights { get; init; } = [1, 2, 0.5f, 1];
+
+    public float LabelSmoothing { get; init; } = 0.05f;
+
+    public bool Shuffle { get; init; } = true;
+
+    public int Patience { get; init; } = 2;
+
+    public ulong ValidationSeed { get; init; } = 2;
+
     public CheckpointOptions? Checkpoints { get; init; }
 
     public bool Resume { get; init; }
@@ -70,7 +82,7 @@ internal sealed class CheckpointedRun
                 "rmsprop" => new RmsProp(rate),
                 _ => new Adam(rate),
             },
-            new SparseCategoricalCrossentropy { LabelSmoothing = 0.05f },
+            new SparseCategoricalCrossentropy { LabelSmoothing = LabelSmoothing },
             new Accuracy(),
             new TopAccuracy(2));
         var best = new BestModel();
@@ -81,15 +93,16 @@ internal sealed class CheckpointedRun
             Seed = Seed,
             Threads = Threads,
             ShowProgress = false,
-            Validation = new Clusters(30, seed: 2),
-            ClipNorm = 1,
-            ClassWeights = [1, 2, 0.5f, 1],
+            Shuffle = Shuffle,
+            Validation = new Clusters(30, ValidationSeed),
+            ClipNorm = ClipNorm,
+            ClassWeights = ClassWeights,
             WeightAverage = Average,
             Checkpoints = Checkpoints,
             Resume = Resume,
             Warn = Warnings.Add,
             CancellationToken = Cancellation,
-            Callbacks = [new EarlyStopping { Monitor = "loss", Patience = 2, RestoreBestWeights = true }, best, new Stepper(AfterStep)],
+            Callbacks = [new EarlyStopping { Monitor = "loss", Patience = Patience, RestoreBestWeights = true }, best, new Stepper(AfterStep)],
         });
         return new Outcome(
             [.. model.Graph.Parameters.SelectMany(parameter => model.GetParameter(parameter).ToArray()).Select(BitConverter.SingleToInt32Bits)],

@@ -1,5 +1,11 @@
+using Sepal.Layers;
 using Sepal.Onnx;
+using Sepal.Training;
+using Sepal.Training.Callbacks;
 using Sepal.Training.Checkpoints;
+using Sepal.Training.Losses;
+using Sepal.Training.Metrics;
+using Sepal.Training.Optimizers;
 using Xunit;
 
 namespace Sepal.Tests.Training.Checkpoints;
@@ -114,13 +120,41 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void The_last_checkpoints_are_kept_and_hold_the_model_as_validation_saw_it()
+    public void The_last_checkpoints_are_kept_and_hold_the_model()
     {
         new CheckpointedRun { Epochs = 2, Checkpoints = Options(everySteps: 2, keep: 3) }.Run();
         string[] names = [.. Directory.GetDirectories(_directory).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
         Assert.Equal(["step-000000010", "step-000000012", "step-000000014"], names);
         using Model model = OnnxModel.Import(Path.Combine(_directory, names[^1], "model.onnx"));
         Assert.Equal(new CheckpointedRun { Epochs = 2 }.Run().Weights.Length, model.Graph.Parameters.Sum(parameter => (int)parameter.Length));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.8)]
+    public void The_model_of_a_checkpoint_is_that_which_validation_saw(double? average)
+    {
+        using Sequential model = Classifier(rate: 0.01);
+        model.Fit(new Clusters(64), Fit(epochs: 2, average));
+        using Model written = OnnxModel.Import(Path.Combine(Directory.GetDirectories(_directory).Max(StringComparer.Ordinal)!, "model.onnx"));
+
+        Assert.Equal(Numbers(model), Numbers(written));
+
+        static float[] Numbers(Model model) => [.. model.Graph.Parameters.SelectMany(parameter => model.GetParameter(parameter).ToArray())];
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void What_was_best_and_how_long_there_was_nothing_better_is_remembered(int before)
+    {
+        // With a rate of zero nothing gets better than the first epoch, and three more are borne.
+        FitAtRest(before, resume: false);
+        (History history, EarlyStopping stopping, BestModel best) = FitAtRest(epochs: 9, resume: true);
+
+        Assert.Equal(4, history.Epochs.Count);
+        Assert.Equal((1, 1), (stopping.BestEpoch, best.BestEpoch));
     }
 
     [Theory]
@@ -131,6 +165,12 @@ public sealed class ResumeTests : IDisposable
     [InlineData("data", "training data")]
     [InlineData("count", "training data (checkpoint: 52 examples")]
     [InlineData("model", "the model (checkpoint: conv2d/kernel (3, 3, 1, 6)")]
+    [InlineData("class weights", "class weights (checkpoint: 1, 2, 0.5, 1; now: 1, 1, 1, 1)")]
+    [InlineData("clip norm", "clip norm (checkpoint: 1; now: 2)")]
+    [InlineData("smoothing", "loss (checkpoint: sparse_categorical_crossentropy, from logits: False, label smoothing 0.05; now: ")]
+    [InlineData("shuffling", "shuffling (checkpoint: on; now: off)")]
+    [InlineData("patience", "callbacks (checkpoint: early stopping by loss after 2 epochs without 0, best weights; best model by val_loss; now: ")]
+    [InlineData("validation", "validation data (checkpoint: 30 examples")]
     public void Another_run_is_not_taken_up_and_what_differs_is_named(string what, string expected)
     {
         new CheckpointedRun { Epochs = 1, Checkpoints = Options() }.Run();
@@ -146,6 +186,12 @@ public sealed class ResumeTests : IDisposable
             DataSeed = what == "data" ? 3ul : 1,
             Examples = what == "count" ? 51 : 52,
             Filters = what == "model" ? 5 : 6,
+            ClassWeights = what == "class weights" ? [1, 1, 1, 1] : [1, 2, 0.5f, 1],
+            ClipNorm = what == "clip norm" ? 2 : 1,
+            LabelSmoothing = what == "smoothing" ? 0 : 0.05f,
+            Shuffle = what != "shuffling",
+            Patience = what == "patience" ? 3 : 2,
+            ValidationSeed = what == "validation" ? 3ul : 2,
         };
         CheckpointException error = Assert.Throws<CheckpointException>(other.Run);
         Assert.Contains("belongs to another run", error.Message, StringComparison.Ordinal);
@@ -160,6 +206,36 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains("step-000000007", error.Message, StringComparison.Ordinal);
         Assert.Contains("Set Resume", error.Message, StringComparison.Ordinal);
     }
+
+    private static Sequential Classifier(double rate)
+    {
+        Sequential model = [new Input(Clusters.Size, Clusters.Size, 1), new Flatten(), new Dense(4) { Activation = Activations.Softmax }];
+        model.Initialize(1);
+        model.Compile(new Adam(rate), new SparseCategoricalCrossentropy(), new Accuracy());
+        return model;
+    }
+
+    private (History History, EarlyStopping Stopping, BestModel Best) FitAtRest(int epochs, bool resume)
+    {
+        using Sequential model = Classifier(rate: 0);
+        var stopping = new EarlyStopping { Patience = 3 };
+        var best = new BestModel();
+        History history = model.Fit(new Clusters(64), Fit(epochs, average: null, resume, stopping, best));
+        return (history, stopping, best);
+    }
+
+    private FitOptions Fit(int epochs, double? average, bool resume = false, params Callback[] callbacks) => new()
+    {
+        Epochs = epochs,
+        BatchSize = 16,
+        Seed = 1,
+        ShowProgress = false,
+        Validation = new Clusters(30, seed: 2),
+        WeightAverage = average,
+        Checkpoints = Options(),
+        Resume = resume,
+        Callbacks = callbacks,
+    };
 
     private CheckpointOptions Options(int? everySteps = null, int keep = 2) =>
         new() { Directory = _directory, EverySteps = everySteps, Keep = keep };
