@@ -63,6 +63,17 @@ public sealed class FrozenFeatureTests
     }
 
     [Fact]
+    public void A_teacher_sees_the_examples_and_not_their_features()
+    {
+        using Model teacher = Backbone("small");
+        var train = new Counted(new Pictures(20));
+        (float[] plain, _) = Fit("small", new Counted(new Pictures(20)), null, cache: false, teacher: teacher);
+        (float[] cached, _) = Fit("small", train, null, cache: true, teacher: teacher);
+        Assert.Equal(plain, cached);
+        Assert.Equal(60, train.Reads);
+    }
+
+    [Fact]
     public void A_resumed_run_ends_in_the_same_bits()
     {
         using var directory = new TemporaryDirectory();
@@ -99,7 +110,8 @@ public sealed class FrozenFeatureTests
         bool cache,
         long memory = 1 << 20,
         CheckpointOptions? checkpoints = null,
-        bool resume = false)
+        bool resume = false,
+        Model? teacher = null)
     {
         using Model whole = Backbone(backbone);
         using Model model = backbone switch
@@ -124,6 +136,7 @@ public sealed class FrozenFeatureTests
             FeatureCacheMemory = memory,
             Checkpoints = checkpoints,
             Resume = resume,
+            Distillation = teacher is null ? null : new Distillation(teacher),
         });
         return ([.. model.Graph.Parameters.SelectMany(parameter => model.GetParameter(parameter).ToArray())], history);
     }
