@@ -21,6 +21,19 @@ public sealed class TeacherTrainTests(TeacherTrainTests.Taught taught) : IClassF
     }
 
     [Fact]
+    public void The_temperature_and_the_share_make_a_difference()
+    {
+        string[] options = ["--temperature 2", "--temperature 8", "--temperature 2 --alpha 0.4"];
+        string[] models =
+        [
+            .. options.Select(option => Convert.ToHexString(File.ReadAllBytes(Path.Combine(
+                Train($"with-{option.GetHashCode(StringComparison.Ordinal)}", $" --teacher {taught.Teacher} {option}", epochs: 1), "last.onnx")))),
+        ];
+
+        Assert.Distinct(models);
+    }
+
+    [Fact]
     public void A_run_with_a_teacher_goes_on_to_the_same_bits()
     {
         string run = Train("resumed", $" --teacher {taught.Teacher}");
@@ -59,11 +72,11 @@ public sealed class TeacherTrainTests(TeacherTrainTests.Taught taught) : IClassF
         Assert.Equal((ExitCodes.BadUsage, string.Empty), (exitCode, output));
     }
 
-    private string Train(string name, string options)
+    private string Train(string name, string options, int epochs = 8)
     {
         string run = taught.Full(name);
         (int exitCode, _, string error) = CommandLine.Run(
-            $"train --data {taught.Full("mixed")} --input 8x8x1 --epochs 8 --batch-size 16 --validation-split 0 --out {run}{options}");
+            $"train --data {taught.Full("mixed")} --input 8x8x1 --epochs {epochs} --batch-size 16 --validation-split 0 --out {run}{options}");
         Assert.True(exitCode == ExitCodes.Done, error);
         return run;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sepal.Cli.Framework;
 using Sepal.Onnx;
 using Sepal.Operators;
@@ -53,6 +54,9 @@ public sealed class TransferTrainTests : IClassFixture<TransferTrainTests.Backbo
         Assert.Contains("\"finetuneLearningRate\":0.0001", output, StringComparison.Ordinal);
         string[] rows = File.ReadAllLines(Path.Combine(run, "history.csv"));
         Assert.Equal(["1", "2", "3", "4", "5"], rows.Skip(1).Select(row => row.Split(',')[0]));
+        double[] rates = [.. rows.Skip(1).Select(row => double.Parse(row.Split(',')[5], CultureInfo.InvariantCulture))];
+        Assert.InRange(rates[0], 5e-4, 1e-3);
+        Assert.InRange(rates[3], 1e-5, 1e-4);
         Assert.Equal([0, 1, 2, 3, 4, 5], EventFileReader.Steps(Path.Combine(run, "tensorboard", "train")));
         Dictionary<string, float[]> before = Numbers(_backbone.File);
         Dictionary<string, float[]> after = Numbers(Path.Combine(run, "last.onnx"));
