@@ -9,7 +9,9 @@ namespace IdxToFolder;
 /// <param name="PerClass">Images of each class to train on; null for all.</param>
 /// <param name="Validation">Images of each class that are held out.</param>
 /// <param name="ClassNames">What the classes are called; null for numbers.</param>
-internal sealed record FolderOptions(string Source, string Target, int? PerClass, int Validation, IReadOnlyList<string>? ClassNames)
+/// <param name="Only">The classes to take, by what they are called; null for all.</param>
+internal sealed record FolderOptions(
+    string Source, string Target, int? PerClass, int Validation, IReadOnlyList<string>? ClassNames, IReadOnlyList<string>? Only)
 {
     /// <summary>Reads the arguments of the program.</summary>
     /// <param name="arguments">The arguments.</param>
@@ -21,6 +23,7 @@ internal sealed record FolderOptions(string Source, string Target, int? PerClass
         int? perClass = null;
         int validation = 0;
         IReadOnlyList<string>? names = null;
+        IReadOnlyList<string>? only = null;
         for (int index = 0; index < arguments.Count; index++)
         {
             switch (arguments[index])
@@ -32,7 +35,10 @@ internal sealed record FolderOptions(string Source, string Target, int? PerClass
                     validation = Number(arguments, ++index, 0);
                     break;
                 case "--classes":
-                    names = Value(arguments, ++index).Split(',', StringSplitOptions.TrimEntries);
+                    names = Names(arguments, ++index);
+                    break;
+                case "--only":
+                    only = Names(arguments, ++index);
                     break;
                 case ['-', ..] unknown:
                     throw new UsageException($"received '{unknown}', which is no option.");
@@ -48,8 +54,11 @@ internal sealed record FolderOptions(string Source, string Target, int? PerClass
         }
 
         bool isFashion = new DirectoryInfo(source).Name.Contains("fashion", StringComparison.OrdinalIgnoreCase);
-        return new FolderOptions(source, target, perClass, validation, names ?? (isFashion ? Mnist.FashionClassNames : null));
+        return new FolderOptions(source, target, perClass, validation, names ?? (isFashion ? Mnist.FashionClassNames : null), only);
     }
+
+    private static string[] Names(IReadOnlyList<string> arguments, int index) =>
+        Value(arguments, index).Split(',', StringSplitOptions.TrimEntries);
 
     private static int Number(IReadOnlyList<string> arguments, int index, int least)
     {

@@ -77,6 +77,33 @@ public sealed class IdxToFolderTests : IDisposable
         Assert.False(Directory.Exists(target));
     }
 
+    [Fact]
+    public async Task Some_classes_are_taken_by_their_names()
+    {
+        string target = Path.Combine(_directory.Path, "odd");
+        (int exitCode, string output, string error) = await Run(
+            Repository.Path("data", "mnist"), target, "--classes", "zero,one,two,three,four,five,six,seven,eight,nine",
+            "--only", "three,one", "--per-class", "2");
+
+        Assert.True(exitCode == 0, error);
+        ImageFolder folder = ImageFolder.Scan(target);
+        Assert.Equal(["one", "three"], folder.ClassNames);
+        Assert.Equal(4, folder.Train.Length);
+        Assert.Equal(1135 + 1010, folder.Test.Length);
+        Assert.Equal($"{target}: 2 classes; 4 images in train, 0 in val, 2,145 in test.\n", output);
+    }
+
+    [Fact]
+    public async Task A_class_that_the_set_has_not_is_refused_with_those_that_it_has()
+    {
+        string target = Path.Combine(_directory.Path, "none");
+        (int exitCode, _, string error) = await Run(Repository.Path("data", "mnist"), target, "--only", "3,ten");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("received the class 'ten'; expected one of the set's: 0, 1, 2,", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(target));
+    }
+
     private static async Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments)
     {
         // bin/<configuration>/net10.0 is the same for the tests and for the sample.
