@@ -48,19 +48,5 @@ public sealed class ClassWeightTests
         return json.RootElement.GetProperty("loss").GetDouble();
     }
 
-    private static TrainingSettings Settings(string weights) => new()
-    {
-        Data = string.Empty,
-        Model = string.Empty,
-        Input = [8, 8, 1],
-        ValidationSplit = 0,
-        Epochs = 1,
-        BatchSize = 1,
-        Optimizer = "adam",
-        LearningRate = 1,
-        Schedule = "constant",
-        Seed = 0,
-        Preprocessing = string.Empty,
-        ClassWeights = weights,
-    };
+    private static TrainingSettings Settings(string weights) => SomeSettings.Value with { ClassWeights = weights };
 }

@@ -11,20 +11,7 @@ public sealed class OptimizationTests
 {
     private const double Rate = 0.02;
 
-    private static readonly TrainingSettings Settings = new()
-    {
-        Data = string.Empty,
-        Model = string.Empty,
-        Input = [8, 8, 1],
-        ValidationSplit = 0,
-        Epochs = 4,
-        BatchSize = 16,
-        Optimizer = "adam",
-        LearningRate = Rate,
-        Schedule = "constant",
-        Seed = 0,
-        Preprocessing = string.Empty,
-    };
+    private static readonly TrainingSettings Settings = SomeSettings.Value with { Epochs = 4, BatchSize = 16, LearningRate = Rate };
 
     [Theory]
     [InlineData(true)]
