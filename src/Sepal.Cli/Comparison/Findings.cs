@@ -1,6 +1,5 @@
 using static System.FormattableString;
 
-
 namespace Sepal.Cli.Comparison;
 
 /// <summary>

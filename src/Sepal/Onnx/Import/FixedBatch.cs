@@ -37,7 +37,7 @@ internal static class FixedBatch
         }
     }
 
-    /// <summary>The first extent of all inputs where it is one number, and they have more than that one.</summary>
+    /// <summary>The first extent of the inputs, where it is the same number for all and none has only that one extent; else null.</summary>
     private static long? Of(GraphProto graph)
     {
         var initializers = graph.Initializer.Select(initializer => initializer.Name).ToHashSet(StringComparer.Ordinal);
