@@ -2,8 +2,8 @@ namespace Sepal.Kernels;
 
 /// <summary>
 /// How the gradient by kernel is divided into parts: shards of the batch, each a run of image strips, × blocks of the
-/// kernel's rows. It follows from the shape alone. Blocks cost nothing to put together, shards a pass over the kernel;
-/// a kernel with many weights gets blocks, one with few gets shards.
+/// kernel's rows × groups of panels of its columns. It follows from the shape alone. Blocks cost nothing to put together, shards a
+/// pass over the kernel; a kernel with many weights gets blocks, one with few gets shards.
 /// </summary>
 internal readonly record struct ShardPlan
 {
@@ -22,6 +22,12 @@ internal readonly record struct ShardPlan
     /// <summary>Kernel rows of a block: several tiles of any height.</summary>
     private const int SmallestBlock = 48;
 
+    /// <summary>
+    /// Kernel rows of a block at most, where there are panels to divide as well. A panel of the gradient is copied once for a block, and the
+    /// input is read once for a group of panels, so blocks are neither low nor wide: 12 % against blocks of all columns.
+    /// </summary>
+    private const int LargestBlock = 256;
+
     private int Units { get; init; }
 
     private int Weights { get; init; }
@@ -30,9 +36,13 @@ internal readonly record struct ShardPlan
 
     private int BlockWeights { get; init; }
 
+    private int Panels { get; init; }
+
+    private int PanelGroups { get; init; }
+
     public int Shards { get; private init; }
 
-    public int Parts => Shards * Blocks;
+    public int Parts => Shards * Blocks * PanelGroups;
 
     /// <summary>Strips of an image.</summary>
     public int Strips { get; private init; }
@@ -47,7 +57,8 @@ internal readonly record struct ShardPlan
     {
         get
         {
-            (int shard, int block) = Math.DivRem(part, Blocks);
+            (int rest, int panelGroup) = Math.DivRem(part, PanelGroups);
+            (int shard, int block) = Math.DivRem(rest, Blocks);
             return new Part
             {
                 Shard = shard,
@@ -55,6 +66,8 @@ internal readonly record struct ShardPlan
                 EndUnit = (int)((long)Units * (shard + 1) / Shards),
                 FirstWeight = block * BlockWeights,
                 EndWeight = Math.Min(Weights, (block + 1) * BlockWeights),
+                FirstPanel = Panels * panelGroup / PanelGroups,
+                EndPanel = Panels * (panelGroup + 1) / PanelGroups,
             };
         }
     }
@@ -62,7 +75,8 @@ internal readonly record struct ShardPlan
     /// <param name="geometry">The convolution.</param>
     /// <param name="stripRows">Output rows of a strip.</param>
     /// <param name="weights">Rows of the kernel that may be divided into blocks.</param>
-    public static ShardPlan Divide(in ConvolutionGeometry geometry, int stripRows, int weights)
+    /// <param name="panels">Panels of the kernel's columns that may be divided into groups.</param>
+    public static ShardPlan Divide(in ConvolutionGeometry geometry, int stripRows, int weights, int panels)
     {
         int strips = (geometry.OutputHeight + stripRows - 1) / stripRows;
         int units = geometry.Batch * strips;
@@ -70,7 +84,10 @@ internal readonly record struct ShardPlan
         long pixelWork = Math.Max(geometry.KernelLength, FloatWork * (geometry.InputChannels + geometry.OutputChannels));
         int wanted = (int)Math.Clamp(pixels * pixelWork / SmallestPart, 1, MostParts);
         int shards = (int)Math.Min(Math.Clamp(pixels / SmallestShard, 1, wanted), units);
-        int blocks = Math.Clamp(wanted / shards, 1, Math.Max(1, weights / SmallestBlock));
+        int wantedOfShard = wanted / shards;
+        int fewestBlocks = Math.Min(wantedOfShard, (weights + LargestBlock - 1) / LargestBlock);
+        int panelGroups = Math.Clamp(wantedOfShard / fewestBlocks, 1, panels);
+        int blocks = Math.Clamp(wantedOfShard / panelGroups, 1, Math.Max(1, weights / SmallestBlock));
         int blockWeights = (weights + blocks - 1) / blocks;
         return new ShardPlan
         {
@@ -79,6 +96,8 @@ internal readonly record struct ShardPlan
             Shards = shards,
             BlockWeights = blockWeights,
             Blocks = (weights + blockWeights - 1) / blockWeights,
+            Panels = panels,
+            PanelGroups = panelGroups,
             Strips = strips,
             StripRows = stripRows,
             LastStripRows = geometry.OutputHeight - ((strips - 1) * stripRows),
@@ -97,5 +116,9 @@ internal readonly record struct ShardPlan
         public int FirstWeight { get; init; }
 
         public int EndWeight { get; init; }
+
+        public int FirstPanel { get; init; }
+
+        public int EndPanel { get; init; }
     }
 }

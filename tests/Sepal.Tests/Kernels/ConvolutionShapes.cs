@@ -77,6 +77,8 @@ internal static class ConvolutionShapes
             ["asymmetric"] = Make(3, (6, 7, 3), 5, (4, 3), (1, 1), (1, 1), (0, 3, 3, 0)),
             ["all padding"] = Make(3, (3, 2, 4), 8, (2, 2), (1, 1), (1, 1), (4, 5, 5, 4)),
             ["unread input"] = Make(3, (9, 9, 4), 8, (2, 2), (4, 4), (1, 1), default),
+            ["many channels"] = Make(2, (25, 22, 288), 136, (1, 1), (1, 1), (1, 1), default),
+            ["many weights"] = Make(2, (17, 17, 40), 72, (3, 3), (1, 1), (1, 1), (1, 1, 1, 1)),
             ["one pixel"] = Make(3, (1, 1, 5), 6, (3, 3), (1, 1), (1, 1), (1, 1, 1, 1)),
             ["many rows"] = Make(1, (1, 700, 16), 96, (1, 1), (1, 1), (1, 1), default),
             ["many images"] = Make(40, (8, 8, 8), 16, (3, 3), (1, 1), (1, 1), (1, 1, 1, 1)),

@@ -34,6 +34,15 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
     where TSimd : ISimd<TVector>
     where TVector : struct
 {
+    /// <summary>
+    /// Multiply-adds for each float read or written above which memory is waited for too little to fetch ahead: with 512 input and
+    /// output channels (256) it still gained 4 %, with 1024 it lost 2.
+    /// </summary>
+    private const int MostWorkForFetching = 300;
+
+    /// <summary>Floats of source and target below which a second-level cache holds them anyway.</summary>
+    private const long FarFloats = 1 << 18;
+
     private readonly Correlation _correlation;
     private readonly KernelLayout _kernel;
     private readonly SourceWindow _window;
@@ -42,6 +51,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
     private readonly Runs _runs;
     private readonly int _innerLength;
     private readonly StripPixels _pixels;
+    private readonly bool _fetchesAhead;
 
     public CorrelationProduct(in Correlation correlation, in KernelLayout kernel, int batch)
     {
@@ -53,6 +63,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
         _parts = ProductParts.Divide(correlation, _window, batch, _panels.Count, _innerLength);
         _runs = Runs.OfTaps(correlation, _window, kernel.GroupSourceChannels);
         _pixels = new StripPixels(correlation, _window, _parts.StripRows);
+        _fetchesAhead = FetchesAhead(batch);
     }
 
     public override long PackedLength => IsPlain ? 0 : _kernel.Groups * _panels.PackedLength(_innerLength);
@@ -106,6 +117,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
                 OutputRows = targetRows,
             };
             int rows = work.Rows * _correlation.Columns.TargetCount;
+            long outputLength = (long)rows * _correlation.TargetChannels;
             for (int image = work.FirstImage; image < work.EndImage; image++)
             {
                 float* window = _window.Open(
@@ -115,6 +127,8 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
                 {
                     operands.Left = window + ((long)group * _kernel.GroupSourceChannels);
                     float* matrix = packed + (group * _panels.PackedLength(_innerLength));
+                    UpcomingRows nextSource = _fetchesAhead ? NextSource(source, image, work) : default;
+                    UpcomingRows nextTarget = _fetchesAhead ? UpcomingRows.OfRun(output + outputLength, outputLength) : default;
                     for (int panel = work.FirstPanel; panel < work.EndPanel; panel++)
                     {
                         int column = (group * _kernel.GroupTargetChannels) + _panels.FirstColumn(panel);
@@ -123,10 +137,29 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
                         operands.Bias = bias == null ? null : bias + column;
                         operands.Output = output + column;
                         operands.LastCount = _panels.LastCount(panel);
+                        operands.NextLeft = nextSource.Share(panel, _panels.Count);
+                        operands.NextOther = nextTarget.Share(panel, _panels.Count);
                         TileSweep<TSimd, TVector>.Run(operands, _panels.Vectors(panel), rows);
                     }
                 }
             }
         }
+    }
+
+    /// <summary>Whether a strip's tiles fetch what the next strip reads and writes: where both are runs of memory, and far.</summary>
+    private bool FetchesAhead(int batch)
+    {
+        long floats = (long)_correlation.SourceImageLength + _correlation.TargetImageLength;
+        long work = (long)_correlation.Rows.TargetCount * _correlation.Columns.TargetCount * _innerLength * _kernel.GroupTargetChannels;
+        return _kernel.Groups == 1 && TargetPixels is not null && batch * floats > FarFloats && work <= MostWorkForFetching * floats;
+    }
+
+    /// <summary>The source rows of the strip after one: of the next image, where that is an image's last.</summary>
+    private UpcomingRows NextSource(float* source, int image, in ProductParts.Part work)
+    {
+        long pitch = (long)_correlation.Columns.SourceLength * _correlation.SourceChannels;
+        long firstRow = _correlation.Rows.SourceStart + ((long)(work.FirstRow + work.Rows) * _correlation.Rows.SourceStep);
+        return UpcomingRows.OfRun(
+            source + ((long)image * _correlation.SourceImageLength) + (firstRow * pitch), work.Rows * _correlation.Rows.SourceStep * pitch);
     }
 }

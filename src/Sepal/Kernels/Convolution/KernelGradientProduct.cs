@@ -43,6 +43,9 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
 
     private const int FewWeights = 16;
 
+    /// <summary>Floats of input and gradient below which a second-level cache holds them anyway.</summary>
+    private const long FarFloats = 1 << 18;
+
     /// <summary>Channels of one KiB.</summary>
     private const int AliasingChannels = 256;
 
@@ -53,6 +56,7 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
     private readonly ShardPlan _plan;
     private readonly Runs _runs;
     private readonly Runs _lastRuns;
+    private readonly bool _fetchesAhead;
 
     // Pinned, so that the tiles may keep addresses into them.
     private readonly nint[] _inputRows;
@@ -67,9 +71,11 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
         int weights = geometry.KernelArea * geometry.GroupInputChannels;
         int stripPixels = weights <= FewWeights ? StripPixelsOfFewWeights : StripPixels;
         int stripRows = Math.Clamp(stripPixels / geometry.OutputWidth, 1, geometry.OutputHeight);
-        _plan = ShardPlan.Divide(geometry, stripRows, weights);
+        _plan = ShardPlan.Divide(geometry, stripRows, weights, _panels.Count);
         _runs = Runs.OfPixels(_correlation, _window, _plan.StripRows);
         _lastRuns = Runs.OfPixels(_correlation, _window, _plan.LastStripRows);
+        _fetchesAhead = geometry.Groups == 1
+            && geometry.Batch * ((long)geometry.InputImageLength + geometry.OutputImageLength) > FarFloats;
 
         _inputRows = GC.AllocateUninitializedArray<nint>(weights, pinned: true);
         _gradientRows = GC.AllocateUninitializedArray<nint>(weights, pinned: true);
@@ -128,6 +134,12 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
                 float* copy = CopiesGradient ? scratch + WindowScratchLength : null;
                 long firstColumn = (long)group * _geometry.GroupOutputChannels;
                 float* bias = gradients.Bias(work.Shard);
+                if (_fetchesAhead)
+                {
+                    operands.NextLeft = NextInput(input, image, firstRow, rows, work);
+                    operands.NextOther = NextGradient(right, pixels, work);
+                }
+
                 AddStrip(
                     operands, isLast ? _lastRuns : _runs, work, right, pixels, copy,
                     gradients.Kernel(work.Shard) + firstColumn,
@@ -149,8 +161,12 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
             operands.Runs = starts;
             operands.RunCount = runs.Count;
             operands.RunLength = runs.Length;
-            for (int panel = 0; panel < _panels.Count; panel++)
+            UpcomingRows nextLeft = operands.NextLeft;
+            UpcomingRows nextOther = operands.NextOther;
+            for (int panel = work.FirstPanel; panel < work.EndPanel; panel++)
             {
+                operands.NextLeft = nextLeft.Share(panel - work.FirstPanel, work.EndPanel - work.FirstPanel);
+                operands.NextOther = nextOther.Share(panel - work.FirstPanel, work.EndPanel - work.FirstPanel);
                 int column = _panels.FirstColumn(panel);
                 int vectors = _panels.Vectors(panel);
                 operands.Right = gradient + column;
@@ -182,6 +198,27 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
                 }
             }
         }
+    }
+
+    /// <summary>What the strip after one reads of the input: of a 1×1 kernel at stride one this block's channels, otherwise whole rows.</summary>
+    private UpcomingRows NextInput(float* input, int image, int firstRow, int rows, in ShardPlan.Part work)
+    {
+        int channels = _geometry.InputChannels;
+        long pitch = (long)_geometry.InputWidth * channels;
+        float* start = input + ((long)image * _geometry.InputImageLength) + ((long)(firstRow + rows) * _geometry.StrideHeight * pitch);
+        return _geometry is { KernelArea: 1, StrideHeight: 1, StrideWidth: 1 }
+            ? new UpcomingRows(start + work.FirstWeight, channels, work.EndWeight - work.FirstWeight, rows * _geometry.InputWidth)
+            : UpcomingRows.OfRun(start, rows * _geometry.StrideHeight * pitch);
+    }
+
+    /// <summary>What the strip after one reads of the gradient by the output: the columns of this part's panels.</summary>
+    private UpcomingRows NextGradient(float* gradient, int pixels, in ShardPlan.Part work)
+    {
+        int firstColumn = _panels.FirstColumn(work.FirstPanel);
+        int last = work.EndPanel - 1;
+        int columns = _panels.FirstColumn(last) + _panels.PanelColumns(last) - firstColumn;
+        return new UpcomingRows(
+            gradient + firstColumn + ((long)pixels * _geometry.OutputChannels), _geometry.OutputChannels, columns, pixels);
     }
 
     private void CopyPanel(float* source, float* destination, int vectors, int lastCount, int pixels)

@@ -61,7 +61,7 @@ internal sealed unsafe class DepthwiseKernelGradient<TSimd, TVector> : Depthwise
         int stripRows = lanes.IsRow
             ? geometry.OutputHeight
             : Math.Clamp(StripPixels / geometry.OutputWidth, 1, geometry.OutputHeight);
-        _plan = ShardPlan.Divide(geometry, stripRows, weights: 1);
+        _plan = ShardPlan.Divide(geometry, stripRows, weights: 1, panels: 1);
         int taps = DepthwiseNineTaps<TSimd, TVector>.Taps;
         _tapGroups = (geometry.KernelArea + taps - 1) / taps;
         _tapOffsets = GC.AllocateUninitializedArray<nint>(_tapGroups * taps, pinned: true);

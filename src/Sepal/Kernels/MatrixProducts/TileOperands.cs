@@ -77,6 +77,12 @@ internal unsafe struct TileOperands
     /// <summary>For each row of a tile, its offset from <see cref="Whole"/>.</summary>
     public nint* WholeRows;
 
+    /// <summary>What the left side of the next strip will be.</summary>
+    public UpcomingRows NextLeft;
+
+    /// <summary>What the right side of the next strip, or its output, will be.</summary>
+    public UpcomingRows NextOther;
+
     /// <summary>What the accumulators of one of the panel's vectors start from.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly TVector Start<TSimd, TVector>(int vector, bool last)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sepal.Kernels.Simd;
 
 namespace Sepal.Kernels.MatrixProducts;
@@ -41,6 +42,8 @@ internal static unsafe class TileSweep<TSimd, TVector>
         }
     }
 
+    // What is on the stack is written before it is read; clearing it first took as long as a short tile.
+    [SkipLocalsInit]
     private static void Cover<TTile>(in TileOperands product, int vectors, int rows)
         where TTile : ITile
     {
@@ -64,8 +67,11 @@ internal static unsafe class TileSweep<TSimd, TVector>
         }
 
         int row = 0;
-        for (; row + TTile.Rows <= rows; row += TTile.Rows)
+        int tiles = rows / TTile.Rows;
+        for (int tile = 0; tile < tiles; tile++, row += TTile.Rows)
         {
+            operands.NextLeft.Fetch(tile, tiles);
+            operands.NextOther.Fetch(tile, tiles);
             TTile.Run(operands, row);
             operands.ApplyCurve(row, TTile.Rows, vectors, TSimd.Width);
         }
@@ -92,6 +98,7 @@ internal static unsafe class TileSweep<TSimd, TVector>
     /// Runs a whole tile for the last few rows: the missing ones repeat the last row. They are written once more to its output
     /// where that changes nothing, and to a row that nobody reads where the product is accumulated.
     /// </summary>
+    [SkipLocalsInit]
     private static void RunPartTile<TTile>(in TileOperands operands, int row, int count)
         where TTile : ITile
     {
