@@ -1,5 +1,6 @@
 using Sepal.Kernels.Convolution;
 using Sepal.Kernels.Depthwise;
+using Sepal.Kernels.Normalization;
 using Sepal.Kernels.Simd;
 
 namespace Sepal.Kernels;
@@ -35,6 +36,15 @@ internal abstract unsafe class ConvolutionAlgorithm(in ConvolutionGeometry geome
 
     /// <summary>Likewise the input pixels of the parts of <see cref="InputGradient"/>.</summary>
     public virtual long[]? InputGradientPixels => null;
+
+    /// <summary>Whether each part of <see cref="Forward"/> alone reads its pixels of the input, so that it can finish them first.</summary>
+    public virtual bool ForwardFinishes => false;
+
+    /// <summary>Likewise parts of <see cref="InputGradient"/>, of the gradient by the output.</summary>
+    public virtual bool InputGradientFinishes => false;
+
+    /// <summary>Likewise parts of <see cref="WeightGradient"/>, of the gradient by the output.</summary>
+    public virtual bool WeightGradientFinishes => false;
 
     /// <summary>Length of the packed transpose; 0 where <see cref="InputGradient"/> takes the kernel as it is.</summary>
     public abstract long PackedTransposeLength { get; }
@@ -82,22 +92,28 @@ internal abstract unsafe class ConvolutionAlgorithm(in ConvolutionGeometry geome
     /// <summary>Packs the kernel for <see cref="InputGradient"/>.</summary>
     public abstract void PackKernelTransposed(float* kernel, float* packed);
 
-    /// <summary>Computes one part of the output; the bias may be null.</summary>
+    /// <summary>
+    /// Computes one part of the output; the bias may be null. An unfinished input can be given where <see cref="ForwardFinishes"/>.
+    /// </summary>
     public abstract void Forward(
-        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch);
+        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch, in UnfinishedInput unfinished = default);
 
-    /// <summary>Computes one part of the gradient by input. All parts together overwrite it completely.</summary>
+    /// <summary>
+    /// Computes one part of the gradient by input. All parts together overwrite it completely. An unfinished gradient by the output can
+    /// be given where <see cref="InputGradientFinishes"/>.
+    /// </summary>
     public abstract void InputGradient(
-        float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch);
+        float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch,
+        in UnfinishedGradient unfinished = default);
 
     /// <summary>
     /// Computes one part of the gradients by kernel and bias. The batch is divided into fixed shards: the first one's sums
     /// go to the gradients themselves, overwriting them, and the others' to the partials.
-    /// The bias gradient may be null.
+    /// The bias gradient may be null. An unfinished gradient by the output can be given where <see cref="WeightGradientFinishes"/>.
     /// </summary>
     public abstract void WeightGradient(
         float* input, float* outputGradient, float* kernelGradient, float* biasGradient, float* partials, int part,
-        float* scratch);
+        float* scratch, in UnfinishedGradient unfinished = default);
 
     /// <summary>
     /// Adds one part of the partials to the gradients, shard by shard, once all parts of

@@ -64,16 +64,16 @@ internal readonly record struct ConvolutionGeometry
     /// <summary>Floats of the kernel.</summary>
     public int KernelLength => KernelArea * GroupInputChannels * OutputChannels;
 
+    /// <summary>Whether every output pixel is made of the input pixel at its place alone.</summary>
+    public bool IsPixelwise => this is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, PaddingTop: 0, PaddingLeft: 0 }
+        && InputHeight == OutputHeight && InputWidth == OutputWidth;
+
     /// <summary>
     /// A pointwise convolution does not know its images: all pixels of the batch become the rows of one matrix.
     /// </summary>
     public ConvolutionGeometry WithoutImages()
     {
-        bool isPointwise = this is
-        {
-            KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1, PaddingTop: 0, PaddingLeft: 0,
-        };
-        if (!isPointwise || InputHeight != OutputHeight || InputWidth != OutputWidth)
+        if (!IsPixelwise)
         {
             return this;
         }

@@ -48,6 +48,9 @@ internal readonly record struct CorrelationAxis
     /// <summary>Source positions from the first tap of a window to its last.</summary>
     public int Reach => Math.Max(Taps - 1, 0) * TapStep;
 
+    /// <summary>One past the last source position that targets before one read; may be outside the source.</summary>
+    public int SourceEnd(int targetEnd) => SourceStart + ((targetEnd - 1) * SourceStep) + Reach + 1;
+
     /// <summary>The first target whose taps all lie at or after the source's start.</summary>
     public int InsideStart => Math.Clamp(DivideUp(-SourceStart, SourceStep), 0, TargetCount);
 

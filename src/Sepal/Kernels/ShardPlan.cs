@@ -44,6 +44,9 @@ internal readonly record struct ShardPlan
 
     public int Parts => Shards * Blocks * PanelGroups;
 
+    /// <summary>Whether every part is a shard, so that it alone reads its pixels.</summary>
+    public bool IsByShards => Parts == Shards;
+
     /// <summary>Strips of an image.</summary>
     public int Strips { get; private init; }
 

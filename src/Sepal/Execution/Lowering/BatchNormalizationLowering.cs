@@ -124,29 +124,17 @@ internal static class BatchNormalizationLowering
         AddNormalize(context, node, mean, factors);
     }
 
-    private static unsafe void AddNormalize(
-        ForwardContext context, Node node, PlanBuffer mean, PlanBuffer factors)
+    private static void AddNormalize(ForwardContext context, Node node, PlanBuffer mean, PlanBuffer factors)
     {
-        ActivatedNormalizationKernel kernel = Kernel(context, node);
-        int channels = kernel.Channels;
-        PlanBuffer input = context.Buffer(node.Inputs[0]);
-        PlanBuffer beta = context.Buffer(node.Inputs[2]);
-        PlanBuffer output = context.Allocate((context.Fusion?.ActivationAfter(node) ?? node).Output);
-        Partition rows = Rows(context, node);
-        context.Plan.Add(
-            node.Name,
-            "normalize",
-            rows.Parts,
-            [input, mean, factors, beta],
-            [output],
-            (run, part, _) =>
-            {
-                (long from, long to) = rows.Range(part);
-                kernel.Forward(
-                    run.Floats(input) + (from * channels),
-                    run.Floats(output) + (from * channels),
-                    to - from,
-                    new NormalizationTerms(run.Floats(mean), run.Floats(factors) + channels, run.Floats(beta)));
-            });
+        Value written = (context.Fusion?.ActivationAfter(node) ?? node).Output;
+        var normalization = new DeferredNormalization(context, node, mean, factors, context.Allocate(written));
+        if (context.Fusion?.ConvolutionReading(written) is null)
+        {
+            normalization.AddStep();
+        }
+        else
+        {
+            context.Defer(written, normalization);
+        }
     }
 }

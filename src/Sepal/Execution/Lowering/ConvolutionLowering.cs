@@ -42,6 +42,13 @@ internal static class ConvolutionLowering
     {
         ConvolutionAlgorithm algorithm = ConvolutionAlgorithm.Select(geometry);
         PlanBuffer input = context.Buffer(node.Inputs[0]);
+        DeferredNormalization? normalization = context.TakeDeferred(node.Inputs[0]);
+        if (!algorithm.ForwardFinishes)
+        {
+            normalization?.AddStep();
+            normalization = null;
+        }
+
         PlanBuffer kernel = context.Buffer(node.Inputs[1]);
         PlanBuffer? bias = node.Inputs.Length > 2 ? context.Buffer(node.Inputs[2]) : null;
         PlanBuffer packed = algorithm.PackedKernelLength == 0
@@ -54,12 +61,14 @@ internal static class ConvolutionLowering
                 destination => (run, _, _) => algorithm.PackKernel(run.Floats(kernel), run.Floats(destination)));
         PlanBuffer output = context.Allocate(node.Output);
         var statistics = BatchStatistics.MeasuredBy(context, node, output, algorithm.ForwardPixels);
+        PlanBuffer[] biases = bias is null ? [] : [bias];
+        PlanBuffer[] partials = statistics is null ? [] : [statistics.Partials];
         context.Plan.Add(
             node.Name,
             "forward",
             algorithm.ForwardParts,
-            bias is null ? [input, packed] : [input, packed, bias],
-            statistics is null ? [output] : [output, statistics.Partials],
+            normalization is null ? [input, packed, .. biases] : [.. normalization.Reads, packed, .. biases],
+            normalization is null ? [output, .. partials] : [input, output, .. partials],
             (run, part, worker) =>
             {
                 algorithm.Forward(
@@ -68,7 +77,8 @@ internal static class ConvolutionLowering
                     bias is null ? null : run.Floats(bias),
                     run.Floats(output),
                     part,
-                    run.Scratch(worker));
+                    run.Scratch(worker),
+                    normalization?.In(run) ?? default);
                 statistics?.Measure(run, part);
             },
             algorithm.ForwardScratchLength);

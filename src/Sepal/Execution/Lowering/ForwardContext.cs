@@ -10,6 +10,7 @@ internal sealed class ForwardContext(
     private readonly Dictionary<(Node Node, string Name), PlanBuffer> _saved = [];
     private readonly Dictionary<Node, int> _positions = [];
     private readonly Dictionary<Node, BatchStatistics> _statistics = [];
+    private readonly Dictionary<Value, DeferredNormalization> _deferred = [];
 
     public PlanBuilder Plan { get; } = plan;
 
@@ -41,6 +42,12 @@ internal sealed class ForwardContext(
         if (!EmptyTensors.TryLower(this, node))
         {
             LoweringRegistry.Lower(this, node);
+            return;
+        }
+
+        foreach (Value input in node.Inputs)
+        {
+            TakeDeferred(input)?.AddStep();
         }
     }
 
@@ -96,6 +103,12 @@ internal sealed class ForwardContext(
 
     /// <summary>What an earlier step measures for a batch normalisation; null where none does.</summary>
     public BatchStatistics? StatisticsOf(Node normalization) => _statistics.GetValueOrDefault(normalization);
+
+    /// <summary>Leaves a normalisation to the convolution that reads what it writes.</summary>
+    public void Defer(Value value, DeferredNormalization normalization) => _deferred.Add(value, normalization);
+
+    /// <summary>What is left to be done before a value is read, by whoever takes it; null where nothing is.</summary>
+    public DeferredNormalization? TakeDeferred(Value value) => _deferred.Remove(value, out DeferredNormalization? deferred) ? deferred : null;
 
     private int Extent(Value value, Dimension dimension)
     {

@@ -61,6 +61,10 @@ internal sealed class TrainingFusion
     public Node? NormalizationWriting(Value value) =>
         _written.TryGetValue(value, out Node? normalization) && OnlyReader(value) is not null ? normalization : null;
 
+    /// <summary>The convolution that alone reads a value, as its image.</summary>
+    public Node? ConvolutionReading(Value value) =>
+        OnlyReader(value) is { Operator: Convolution } reader && reader.Inputs[0] == value ? reader : null;
+
     /// <summary>The ReLU that a maximum pooling computes of its results, in place of its input.</summary>
     public Node? RectifierBefore(Node pooling) => _rectifiers.GetValueOrDefault(pooling);
 

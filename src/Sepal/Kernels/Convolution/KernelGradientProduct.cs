@@ -1,4 +1,5 @@
 using Sepal.Kernels.MatrixProducts;
+using Sepal.Kernels.Normalization;
 using Sepal.Kernels.Simd;
 
 namespace Sepal.Kernels.Convolution;
@@ -14,13 +15,16 @@ internal abstract unsafe class KernelGradientProduct
 
     public abstract int Shards { get; }
 
+    /// <summary>Whether every part alone reads its pixels of the gradient by the output, and so can finish them.</summary>
+    public abstract bool FinishesGradient { get; }
+
     public abstract long ScratchLength { get; }
 
     public static KernelGradientProduct Create(in ConvolutionGeometry geometry) =>
         SimdLevel.Create<Factory, KernelGradientProduct>(new Factory(geometry));
 
     public abstract void Run(
-        float* input, float* outputGradient, in ShardedGradients gradients, int part, float* scratch);
+        float* input, float* outputGradient, in ShardedGradients gradients, int part, float* scratch, in UnfinishedGradient unfinished);
 
     private readonly struct Factory(ConvolutionGeometry geometry) : ISimdFactory<KernelGradientProduct>
     {
@@ -92,6 +96,8 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
 
     public override int Shards => _plan.Shards;
 
+    public override bool FinishesGradient => _plan.IsByShards;
+
     public override long ScratchLength => WindowScratchLength + (CopiesGradient
         ? (long)_plan.StripRows * _geometry.OutputWidth * _panels.WidestPanel
         : 0);
@@ -108,7 +114,7 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
     private int WindowScratchLength => (_window.ScratchLength(_plan.StripRows) + 15) / 16 * 16;
 
     public override void Run(
-        float* input, float* outputGradient, in ShardedGradients gradients, int part, float* scratch)
+        float* input, float* outputGradient, in ShardedGradients gradients, int part, float* scratch, in UnfinishedGradient unfinished)
     {
         ShardPlan.Part work = _plan[part];
         int channels = _geometry.OutputChannels;
@@ -119,6 +125,8 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
             bool isLast = strip == _plan.Strips - 1;
             int rows = isLast ? _plan.LastStripRows : _plan.StripRows;
             int pixels = rows * _geometry.OutputWidth;
+            long firstPixel = (((long)image * _geometry.OutputHeight) + firstRow) * _geometry.OutputWidth;
+            unfinished.Finish(firstPixel, firstPixel + pixels);
             float* window = _window.Open(
                 input + ((long)image * _geometry.InputImageLength), firstRow, rows, scratch);
             float* strips = outputGradient + ((long)image * _geometry.OutputImageLength)

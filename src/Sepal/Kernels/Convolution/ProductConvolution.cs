@@ -1,16 +1,24 @@
 using Sepal.Kernels.Depthwise;
+using Sepal.Kernels.Normalization;
 
 namespace Sepal.Kernels.Convolution;
 
 /// <summary>Any convolution by matrix products: standard, pointwise, dense layers (an image of one pixel), grouped.</summary>
 internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
 {
-    private readonly ConvolutionGeometry _geometry;
     /// <summary>Inputs of a group that are too few for a matrix product.</summary>
     private const int FewInputs = 8;
 
+    private readonly ConvolutionGeometry _geometry;
+
     /// <summary>Null where groups have inputs and outputs enough for a matrix product.</summary>
     private readonly DepthwiseForward? _groups;
+
+    /// <summary>The first pixel that each part of the forward pass alone reads, and after the last the number of all; null where there are no such.</summary>
+    private readonly long[]? _forwardSources;
+
+    /// <summary>Likewise for the gradient by input.</summary>
+    private readonly long[]? _inputGradientSources;
 
     private readonly CorrelationProduct _forward;
     private readonly CorrelationProduct[] _inputGradient;
@@ -30,6 +38,11 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
         PackedTransposeLength = _inputGradient.Sum(phase => phase.PackedLength);
         InputGradientParts = _inputGradient.Sum(phase => phase.Parts);
         InputGradientScratchLength = _inputGradient.Max(phase => phase.ScratchLength);
+        if (_geometry.IsPixelwise)
+        {
+            _forwardSources = _groups is null ? _forward.TargetPixels : null;
+            _inputGradientSources = InputGradientPixels;
+        }
     }
 
     public override long PackedKernelLength => _groups is null ? _forward.PackedLength : 0;
@@ -41,6 +54,12 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
     public override long[]? ForwardPixels => _groups is null ? _forward.TargetPixels : _groups.TargetPixels;
 
     public override long[]? InputGradientPixels => _inputGradient is [var only] ? only.TargetPixels : null;
+
+    public override bool ForwardFinishes => _groups?.Finishes ?? _forwardSources is not null;
+
+    public override bool InputGradientFinishes => _inputGradientSources is not null;
+
+    public override bool WeightGradientFinishes => _weightGradient.FinishesGradient;
 
     public override long PackedTransposeLength { get; }
 
@@ -77,21 +96,32 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
     }
 
     public override void Forward(
-        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch)
+        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch, in UnfinishedInput unfinished = default)
     {
+        if (_forwardSources is not null)
+        {
+            unfinished.Finish(_forwardSources[part], _forwardSources[part + 1]);
+        }
+
         if (_groups is null)
         {
             _forward.Run(input, packedKernel, bias, output, part, scratch);
         }
         else
         {
-            _groups.Run(input, packedKernel, bias, output, part, scratch);
+            _groups.Run(input, packedKernel, bias, output, part, scratch, unfinished);
         }
     }
 
     public override void InputGradient(
-        float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch)
+        float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch,
+        in UnfinishedGradient unfinished = default)
     {
+        if (_inputGradientSources is not null)
+        {
+            unfinished.Finish(_inputGradientSources[part], _inputGradientSources[part + 1]);
+        }
+
         foreach (CorrelationProduct phase in _inputGradient)
         {
             if (part < phase.Parts)
@@ -107,9 +137,9 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
 
     public override void WeightGradient(
         float* input, float* outputGradient, float* kernelGradient, float* biasGradient, float* partials, int part,
-        float* scratch) =>
+        float* scratch, in UnfinishedGradient unfinished = default) =>
         _weightGradient.Run(
-            input, outputGradient, new ShardedGradients(_geometry, kernelGradient, biasGradient, partials), part, scratch);
+            input, outputGradient, new ShardedGradients(_geometry, kernelGradient, biasGradient, partials), part, scratch, unfinished);
 
     public override void ReduceWeightGradient(
         float* partials, float* kernelGradient, float* biasGradient, int part) =>

@@ -1,3 +1,5 @@
+using Sepal.Kernels.Normalization;
+
 namespace Sepal.Kernels.Depthwise;
 
 /// <summary>A convolution of every channel with one filter of its own. Kernels are used as they are, unpacked.</summary>
@@ -56,6 +58,10 @@ internal sealed unsafe class DepthwiseConvolution : ConvolutionAlgorithm
         }
     }
 
+    public override bool ForwardFinishes => _forward.Finishes;
+
+    public override bool WeightGradientFinishes => true;
+
     public override long PackedTransposeLength => 0;
 
     public override int InputGradientParts { get; }
@@ -80,11 +86,12 @@ internal sealed unsafe class DepthwiseConvolution : ConvolutionAlgorithm
     }
 
     public override void Forward(
-        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch) =>
-        _forward.Run(input, packedKernel, bias, output, part, scratch);
+        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch, in UnfinishedInput unfinished = default) =>
+        _forward.Run(input, packedKernel, bias, output, part, scratch, unfinished);
 
     public override void InputGradient(
-        float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch)
+        float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch,
+        in UnfinishedGradient unfinished = default)
     {
         if (_imagesPerPart > 0)
         {
@@ -113,9 +120,9 @@ internal sealed unsafe class DepthwiseConvolution : ConvolutionAlgorithm
 
     public override void WeightGradient(
         float* input, float* outputGradient, float* kernelGradient, float* biasGradient, float* partials, int part,
-        float* scratch) =>
+        float* scratch, in UnfinishedGradient unfinished = default) =>
         _weightGradient.Run(
-            input, outputGradient, new ShardedGradients(Geometry, kernelGradient, biasGradient, partials), part, scratch);
+            input, outputGradient, new ShardedGradients(Geometry, kernelGradient, biasGradient, partials), part, scratch, unfinished);
 
     public override void ReduceWeightGradient(
         float* partials, float* kernelGradient, float* biasGradient, int part) =>

@@ -1,12 +1,18 @@
+using Sepal.Kernels.Normalization;
+
 namespace Sepal.Kernels.Depthwise;
 
 /// <summary>
-/// A batch through <see cref="DepthwiseRows"/>, in parts that are several images or strips of one. The kernel is packed by every
+/// A batch through <see cref="DepthwiseRows"/>, in parts that are several images, one, or, in a small batch, strips of one. The kernel is packed by every
 /// part: it is small beside its work, and new after every step of training.
 /// </summary>
 internal sealed unsafe class DepthwiseForward
 {
+    /// <summary>Images of a batch that are parts enough by themselves.</summary>
+    private const int ManyImages = 16;
+
     private readonly ConvolutionGeometry _geometry;
+    private readonly Correlation _correlation;
     private readonly DepthwiseRows _rows;
     private readonly DepthwiseParts _parts;
     private readonly long _packedLength;
@@ -15,7 +21,8 @@ internal sealed unsafe class DepthwiseForward
     {
         _geometry = geometry;
         _rows = DepthwiseRows.Create(geometry);
-        _parts = DepthwiseParts.Divide(Correlation.Forward(geometry), geometry.Batch);
+        _correlation = Correlation.Forward(geometry);
+        _parts = DepthwiseParts.Divide(_correlation, geometry.Batch, geometry.Batch >= ManyImages);
 
         // Whole cache lines, so that what follows in the scratch stays aligned.
         _packedLength = (_rows.PackedLength + 15) / 16 * 16;
@@ -28,17 +35,37 @@ internal sealed unsafe class DepthwiseForward
 
     public long ScratchLength => _packedLength + _rows.ScratchLength;
 
-    public void Run(float* input, float* kernel, float* bias, float* output, int part, float* scratch)
+    /// <summary>Whether each part alone reads its images.</summary>
+    public bool Finishes => _parts.AreWholeImages;
+
+    public void Run(
+        float* input, float* kernel, float* bias, float* output, int part, float* scratch, in UnfinishedInput unfinished = default)
     {
         _rows.Pack(kernel, bias, scratch);
         DepthwiseParts.Part work = _parts[part];
         for (int image = work.FirstImage; image < work.EndImage; image++)
         {
-            _rows.Run(
-                input + ((nint)image * _geometry.InputImageLength), (nint)_geometry.InputWidth * _geometry.InputChannels,
-                scratch, output + ((nint)image * _geometry.OutputImageLength),
-                (nint)_geometry.OutputWidth * _geometry.OutputChannels, work.FirstRow, work.FirstRow + work.Rows,
-                float.NegativeInfinity, float.PositiveInfinity, scratch + _packedLength, 0, _rows.Blocks);
+            int finished = 0;
+            for (int row = work.FirstRow; row < work.FirstRow + work.Rows; row += _parts.StripRows)
+            {
+                int end = Math.Min(row + _parts.StripRows, work.FirstRow + work.Rows);
+                int needed = end == _geometry.OutputHeight
+                    ? _geometry.InputHeight
+                    : Math.Clamp(_correlation.Rows.SourceEnd(end), finished, _geometry.InputHeight);
+                Finish(unfinished, image, finished, needed);
+                finished = needed;
+                _rows.Run(
+                    input + ((nint)image * _geometry.InputImageLength), (nint)_geometry.InputWidth * _geometry.InputChannels,
+                    scratch, output + ((nint)image * _geometry.OutputImageLength),
+                    (nint)_geometry.OutputWidth * _geometry.OutputChannels, row, end,
+                    float.NegativeInfinity, float.PositiveInfinity, scratch + _packedLength, 0, _rows.Blocks);
+            }
         }
+    }
+
+    private void Finish(in UnfinishedInput unfinished, int image, int firstRow, int endRow)
+    {
+        long firstPixel = (long)image * _geometry.InputHeight * _geometry.InputWidth;
+        unfinished.Finish(firstPixel + ((long)firstRow * _geometry.InputWidth), firstPixel + ((long)endRow * _geometry.InputWidth));
     }
 }

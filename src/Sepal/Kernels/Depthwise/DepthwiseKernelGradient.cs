@@ -1,3 +1,4 @@
+using Sepal.Kernels.Normalization;
 using Sepal.Kernels.Simd;
 
 namespace Sepal.Kernels.Depthwise;
@@ -19,7 +20,7 @@ internal abstract unsafe class DepthwiseKernelGradient
     }
 
     public abstract void Run(
-        float* input, float* outputGradient, in ShardedGradients gradients, int part, float* scratch);
+        float* input, float* outputGradient, in ShardedGradients gradients, int part, float* scratch, in UnfinishedGradient unfinished);
 
     private readonly struct Factory(ConvolutionGeometry geometry, DepthwiseLanes lanes)
         : ISimdFactory<DepthwiseKernelGradient>
@@ -83,7 +84,7 @@ internal sealed unsafe class DepthwiseKernelGradient<TSimd, TVector> : Depthwise
     private int SumsLength => _lanes.Blocks(TSimd.Width) * _tapGroups * GroupLength;
 
     public override void Run(
-        float* input, float* outputGradient, in ShardedGradients gradients, int part, float* scratch)
+        float* input, float* outputGradient, in ShardedGradients gradients, int part, float* scratch, in UnfinishedGradient unfinished)
     {
         ShardPlan.Part work = _plan[part];
         new Span<float>(scratch, SumsLength).Clear();
@@ -92,6 +93,8 @@ internal sealed unsafe class DepthwiseKernelGradient<TSimd, TVector> : Depthwise
             (int image, int strip) = Math.DivRem(unit, _plan.Strips);
             int firstRow = strip * _plan.StripRows;
             int rows = strip == _plan.Strips - 1 ? _plan.LastStripRows : _plan.StripRows;
+            long firstPixel = (((long)image * _geometry.OutputHeight) + firstRow) * _geometry.OutputWidth;
+            unfinished.Finish(firstPixel, firstPixel + ((long)rows * _geometry.OutputWidth));
             float* gradient = outputGradient + ((nint)image * _geometry.OutputImageLength)
                 + ((nint)firstRow * _geometry.OutputWidth * _geometry.OutputChannels);
             AddStrip(input + ((nint)image * _geometry.InputImageLength), gradient, firstRow, rows, scratch);

@@ -20,6 +20,9 @@ internal readonly record struct DepthwiseParts
 
     private int Strips { get; init; }
 
+    /// <summary>Whether a part is one image or several, whose strips it computes one after the other.</summary>
+    public bool AreWholeImages { get; private init; }
+
     /// <summary>Target rows of each strip but the last, which may have fewer.</summary>
     public int StripRows { get; private init; }
 
@@ -29,14 +32,14 @@ internal readonly record struct DepthwiseParts
     {
         get
         {
-            (int imageGroup, int strip) = Math.DivRem(part, Strips);
+            (int imageGroup, int strip) = Math.DivRem(part, AreWholeImages ? 1 : Strips);
             int firstRow = strip * StripRows;
             return new Part
             {
                 FirstImage = imageGroup * ImagesPerPart,
                 EndImage = Math.Min(Batch, (imageGroup + 1) * ImagesPerPart),
                 FirstRow = firstRow,
-                Rows = Math.Min(StripRows, TargetRows - firstRow),
+                Rows = AreWholeImages ? TargetRows : Math.Min(StripRows, TargetRows - firstRow),
             };
         }
     }
@@ -55,7 +58,10 @@ internal readonly record struct DepthwiseParts
         return starts;
     }
 
-    public static DepthwiseParts Divide(in Correlation correlation, int batch)
+    /// <param name="correlation">The work.</param>
+    /// <param name="batch">Images.</param>
+    /// <param name="areWholeImages">Whether no image is shared by parts.</param>
+    public static DepthwiseParts Divide(in Correlation correlation, int batch, bool areWholeImages = false)
     {
         int rows = correlation.Rows.TargetCount;
         int columns = correlation.Columns.TargetCount;
@@ -73,7 +79,8 @@ internal readonly record struct DepthwiseParts
             ImagesPerPart = imagesPerPart,
             Strips = strips,
             StripRows = stripRows,
-            Count = (batch + imagesPerPart - 1) / imagesPerPart * strips,
+            AreWholeImages = areWholeImages,
+            Count = (batch + imagesPerPart - 1) / imagesPerPart * (areWholeImages ? 1 : strips),
         };
     }
 

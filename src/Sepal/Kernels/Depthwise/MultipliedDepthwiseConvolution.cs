@@ -1,3 +1,5 @@
+using Sepal.Kernels.Normalization;
+
 namespace Sepal.Kernels.Depthwise;
 
 /// <summary>
@@ -48,6 +50,8 @@ internal sealed unsafe class MultipliedDepthwiseConvolution : ConvolutionAlgorit
 
     public override int WeightGradientReduceParts => ShardedGradients.ReduceParts(Geometry, Geometry.Batch);
 
+    public override bool ForwardFinishes => _forward.Finishes;
+
     public override void PackKernel(float* kernel, float* packed)
     {
     }
@@ -57,11 +61,12 @@ internal sealed unsafe class MultipliedDepthwiseConvolution : ConvolutionAlgorit
     }
 
     public override void Forward(
-        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch) =>
-        _forward.Run(input, packedKernel, bias, output, part, scratch);
+        float* input, float* packedKernel, float* bias, float* output, int part, float* scratch, in UnfinishedInput unfinished = default) =>
+        _forward.Run(input, packedKernel, bias, output, part, scratch, unfinished);
 
     public override void InputGradient(
-        float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch)
+        float* outputGradient, float* packedTranspose, float* inputGradient, int part, float* scratch,
+        in UnfinishedGradient unfinished = default)
     {
         outputGradient += (nint)part * Geometry.OutputImageLength;
         for (int i = 0; i < _single.InputGradientParts; i++)
@@ -74,7 +79,7 @@ internal sealed unsafe class MultipliedDepthwiseConvolution : ConvolutionAlgorit
 
     public override void WeightGradient(
         float* input, float* outputGradient, float* kernelGradient, float* biasGradient, float* partials, int part,
-        float* scratch)
+        float* scratch, in UnfinishedGradient unfinished = default)
     {
         RepeatChannels(input + ((nint)part * Geometry.InputImageLength), scratch);
         outputGradient += (nint)part * Geometry.OutputImageLength;

@@ -104,42 +104,24 @@ internal static class BatchNormalizationGradient
             (run, _, _) => kernel.Coefficients(
                 run.Floats(sums), run.Floats(factors), run.Floats(factors) + channels, rows.Items, run.Floats(coefficients)));
 
-        ActivatedNormalizationKernel activated = BatchNormalizationLowering.Kernel(context.Forward, node);
-        PlanBuffer input = context.Forward.Buffer(node.Inputs[0]);
-        PlanBuffer inputGradient = AddInputGradient(context, node, outputGradient);
-        context.Plan.Add(
-            node.Name,
-            "gradient by input",
-            rows.Parts,
-            [input, outputGradient, coefficients, .. buffers.All],
-            [inputGradient],
-            (run, part, _) =>
-            {
-                (long from, long to) = rows.Range(part);
-                long start = from * channels;
-                activated.Input(
-                    run.Floats(input) + start,
-                    run.Floats(outputGradient) + start,
-                    run.Floats(inputGradient) + start,
-                    to - from,
-                    buffers.Terms(run),
-                    run.Floats(coefficients));
-            });
-    }
-
-    /// <summary>
-    /// Where the gradient by the input goes: over the gradient by the output where the step that summed that up wrote it for this node
-    /// alone. Lines that were just read need not be fetched again to be written.
-    /// </summary>
-    private static PlanBuffer AddInputGradient(GradientContext context, Node node, PlanBuffer outputGradient)
-    {
-        if (context.SumsOf(node) is null)
+        // Over the gradient by the output where the step that summed that up wrote it for this node alone: lines that were just read need
+        // not be fetched again to be written, and what reads them next can do so strip by strip.
+        bool isInPlace = context.SumsOf(node) is not null;
+        if (isInPlace)
         {
-            return context.InputGradient(node, 0);
+            context.Contribute(node.Inputs[0], outputGradient);
         }
 
-        context.Contribute(node.Inputs[0], outputGradient);
-        return outputGradient;
+        PlanBuffer inputGradient = isInPlace ? outputGradient : context.InputGradient(node, 0);
+        var unfinished = new UnfinishedNormalization(context, node, coefficients, outputGradient, inputGradient);
+        if (isInPlace)
+        {
+            context.Leave(node.Inputs[0], unfinished);
+        }
+        else
+        {
+            unfinished.AddStep();
+        }
     }
 
     private static unsafe void AddScaled(

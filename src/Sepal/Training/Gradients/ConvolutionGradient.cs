@@ -15,21 +15,34 @@ internal static class ConvolutionGradient
     public static void Add(GradientContext context, Node node, ConvolutionGeometry geometry)
     {
         ConvolutionAlgorithm algorithm = ConvolutionAlgorithm.Select(geometry);
-        PlanBuffer outputGradient = context.OutputGradient(node);
         bool hasBias = node.Inputs.Length > 2 && context.Needs(node.Inputs[2]);
-        if (context.Needs(node.Inputs[1]) || hasBias)
+        bool needsWeights = context.Needs(node.Inputs[1]) || hasBias;
+        bool needsInput = context.Needs(node.Inputs[0]);
+
+        // What finishes the gradient by the output comes first. Strips of the gradient by the input are the shorter ones.
+        bool inputFinishes = needsInput && algorithm.InputGradientFinishes;
+        bool weightsFinish = !inputFinishes && needsWeights && algorithm.WeightGradientFinishes;
+        UnfinishedNormalization? unfinished = inputFinishes || weightsFinish ? context.TakeUnfinished(node.Output) : null;
+        PlanBuffer outputGradient = context.OutputGradient(node);
+        if (inputFinishes)
         {
-            AddWeights(context, node, algorithm, outputGradient, hasBias);
+            AddInput(context, node, algorithm, outputGradient, unfinished);
         }
 
-        if (context.Needs(node.Inputs[0]))
+        if (needsWeights)
         {
-            AddInput(context, node, algorithm, outputGradient);
+            AddWeights(context, node, algorithm, outputGradient, hasBias, weightsFinish ? unfinished : null);
+        }
+
+        if (needsInput && !inputFinishes)
+        {
+            AddInput(context, node, algorithm, outputGradient, unfinished: null);
         }
     }
 
     private static unsafe void AddWeights(
-        GradientContext context, Node node, ConvolutionAlgorithm algorithm, PlanBuffer outputGradient, bool hasBias)
+        GradientContext context, Node node, ConvolutionAlgorithm algorithm, PlanBuffer outputGradient, bool hasBias,
+        UnfinishedNormalization? unfinished)
     {
         PlanBuffer input = context.Forward.Buffer(node.Inputs[0]);
         PlanBuffer partials = context.Plan.Allocate($"{node.Name}/partial gradients", algorithm.WeightGradientPartialsLength);
@@ -44,8 +57,8 @@ internal static class ConvolutionGradient
             node.Name,
             "gradient by kernel",
             algorithm.WeightGradientParts,
-            [input, outputGradient],
-            [partials, .. gradients],
+            [input, outputGradient, .. unfinished?.Reads ?? []],
+            unfinished is null ? [partials, .. gradients] : [partials, .. gradients, outputGradient],
             (run, part, worker) => algorithm.WeightGradient(
                 run.Floats(input),
                 run.Floats(outputGradient),
@@ -53,7 +66,8 @@ internal static class ConvolutionGradient
                 biasGradient is null ? null : run.Floats(biasGradient),
                 run.Floats(partials),
                 part,
-                run.Scratch(worker)),
+                run.Scratch(worker),
+                unfinished?.In(run) ?? default),
             algorithm.WeightGradientScratchLength);
         if (algorithm.WeightGradientReduceParts > 0)
         {
@@ -72,7 +86,7 @@ internal static class ConvolutionGradient
     }
 
     private static unsafe void AddInput(
-        GradientContext context, Node node, ConvolutionAlgorithm algorithm, PlanBuffer outputGradient)
+        GradientContext context, Node node, ConvolutionAlgorithm algorithm, PlanBuffer outputGradient, UnfinishedNormalization? unfinished)
     {
         PlanBuffer kernel = context.Forward.Buffer(node.Inputs[1]);
         PlanBuffer packed = algorithm.PackedTransposeLength == 0
@@ -85,16 +99,23 @@ internal static class ConvolutionGradient
                 destination => (run, _, _) => algorithm.PackKernelTransposed(run.Floats(kernel), run.Floats(destination)));
         PlanBuffer inputGradient = context.InputGradient(node, 0);
         var sums = NormalizationSums.MeasuredBy(context, node.Inputs[0], inputGradient, algorithm.InputGradientPixels);
+        PlanBuffer[] finished = unfinished is null ? [] : [outputGradient];
+        PlanBuffer[] partials = sums is null ? [] : [sums.Partials];
         context.Plan.Add(
             node.Name,
             "gradient by input",
             algorithm.InputGradientParts,
-            sums is null ? [outputGradient, packed] : [outputGradient, packed, .. sums.Reads],
-            sums is null ? [inputGradient] : [inputGradient, sums.Partials],
+            [outputGradient, packed, .. unfinished?.Reads ?? [], .. sums?.Reads ?? []],
+            [inputGradient, .. finished, .. partials],
             (run, part, worker) =>
             {
                 algorithm.InputGradient(
-                    run.Floats(outputGradient), run.Floats(packed), run.Floats(inputGradient), part, run.Scratch(worker));
+                    run.Floats(outputGradient),
+                    run.Floats(packed),
+                    run.Floats(inputGradient),
+                    part,
+                    run.Scratch(worker),
+                    unfinished?.In(run) ?? default);
                 sums?.Measure(run, part);
             },
             algorithm.InputGradientScratchLength);

@@ -16,6 +16,7 @@ internal sealed class GradientContext
     private readonly HashSet<Value> _needed = [];
     private readonly Dictionary<Value, List<PlanBuffer>> _contributions = [];
     private readonly Dictionary<Node, NormalizationSums> _sums = [];
+    private readonly Dictionary<Value, UnfinishedNormalization> _unfinished = [];
 
     public GradientContext(Graph graph, ForwardContext forward, Func<Parameter, PlanBuffer> parameterGradients)
     {
@@ -74,6 +75,7 @@ internal sealed class GradientContext
     public PlanBuffer OutputGradient(Node node, int index = 0)
     {
         Value output = node.Outputs[index];
+        TakeUnfinished(output)?.AddStep();
         List<PlanBuffer> contributions = _contributions[output];
         if (contributions.Count > 1)
         {
@@ -112,6 +114,16 @@ internal sealed class GradientContext
 
         list.Add(gradient);
     }
+
+    /// <summary>Leaves the last pass over the gradient by a value, its only contribution, to what reads it.</summary>
+    public void Leave(Value value, UnfinishedNormalization unfinished) => _unfinished.Add(value, unfinished);
+
+    /// <summary>
+    /// What is left to be done to the gradient by a value, by whoever takes it before asking for <see cref="OutputGradient"/>; null
+    /// where nothing is.
+    /// </summary>
+    public UnfinishedNormalization? TakeUnfinished(Value value) =>
+        _unfinished.Remove(value, out UnfinishedNormalization? unfinished) ? unfinished : null;
 
     /// <summary>Keeps the sums that the step which writes the gradient by a batch normalisation's output makes of it.</summary>
     public void Keep(Node normalization, NormalizationSums sums) => _sums.Add(normalization, sums);
