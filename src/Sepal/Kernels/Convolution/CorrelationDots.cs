@@ -66,7 +66,7 @@ internal sealed unsafe class CorrelationDots<TSimd, TVector> : CorrelationProduc
         }
     }
 
-    public override void Run(float* source, float* packed, float* bias, float* target, int part, float* scratch)
+    public override void Run(float* source, float* packed, float* bias, float* target, int part, float* scratch, float* companion = null)
     {
         ProductParts.Part work = _parts[part];
         int pixels = work.Rows * _correlation.Columns.TargetCount;

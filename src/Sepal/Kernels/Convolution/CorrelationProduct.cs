@@ -21,8 +21,11 @@ internal abstract unsafe class CorrelationProduct
 
     public abstract void Pack(float* kernel, float* packed);
 
-    /// <summary>Computes one part of the target, which it overwrites; the bias may be null.</summary>
-    public abstract void Run(float* source, float* packed, float* bias, float* target, int part, float* scratch);
+    /// <summary>
+    /// Computes one part of the target, which it overwrites; the bias may be null. What is read together with the source, laid out as
+    /// that is, may be given to be fetched ahead with it.
+    /// </summary>
+    public abstract void Run(float* source, float* packed, float* bias, float* target, int part, float* scratch, float* companion = null);
 }
 
 /// <summary>
@@ -102,7 +105,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
         }
     }
 
-    public override void Run(float* source, float* packed, float* bias, float* target, int part, float* scratch)
+    public override void Run(float* source, float* packed, float* bias, float* target, int part, float* scratch, float* companion = null)
     {
         ProductParts.Part work = _parts[part];
         fixed (nint* sourceRows = _pixels.Sources, targetRows = _pixels.Targets, runs = _runs.Starts)
@@ -128,6 +131,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
                     operands.Left = window + ((long)group * _kernel.GroupSourceChannels);
                     float* matrix = packed + (group * _panels.PackedLength(_innerLength));
                     UpcomingRows nextSource = _fetchesAhead ? NextSource(source, image, work) : default;
+                    UpcomingRows nextCompanion = _fetchesAhead && companion != null ? NextSource(companion, image, work) : default;
                     UpcomingRows nextTarget = _fetchesAhead ? UpcomingRows.OfRun(output + outputLength, outputLength) : default;
                     for (int panel = work.FirstPanel; panel < work.EndPanel; panel++)
                     {
@@ -138,6 +142,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
                         operands.Output = output + column;
                         operands.LastCount = _panels.LastCount(panel);
                         operands.NextLeft = nextSource.Share(panel, _panels.Count);
+                        operands.NextCompanion = nextCompanion.Share(panel, _panels.Count);
                         operands.NextOther = nextTarget.Share(panel, _panels.Count);
                         TileSweep<TSimd, TVector>.Run(operands, _panels.Vectors(panel), rows);
                     }

@@ -105,7 +105,7 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
 
         if (_groups is null)
         {
-            _forward.Run(input, packedKernel, bias, output, part, scratch);
+            _forward.Run(input, packedKernel, bias, output, part, scratch, unfinished.Source);
         }
         else
         {
@@ -126,7 +126,7 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
         {
             if (part < phase.Parts)
             {
-                phase.Run(outputGradient, packedTranspose, bias: null, inputGradient, part, scratch);
+                phase.Run(outputGradient, packedTranspose, bias: null, inputGradient, part, scratch, unfinished.Source);
                 return;
             }
 

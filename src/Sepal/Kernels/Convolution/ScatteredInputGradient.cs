@@ -83,7 +83,7 @@ internal sealed unsafe class ScatteredInputGradient<TSimd, TVector> : Correlatio
         }
     }
 
-    public override void Run(float* source, float* packed, float* bias, float* target, int part, float* scratch)
+    public override void Run(float* source, float* packed, float* bias, float* target, int part, float* scratch, float* companion = null)
     {
         nint run = 0;
         int first = part * _imagesPerPart;

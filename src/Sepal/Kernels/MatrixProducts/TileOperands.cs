@@ -80,6 +80,9 @@ internal unsafe struct TileOperands
     /// <summary>What the left side of the next strip will be.</summary>
     public UpcomingRows NextLeft;
 
+    /// <summary>What will be read together with that.</summary>
+    public UpcomingRows NextCompanion;
+
     /// <summary>What the right side of the next strip, or its output, will be.</summary>
     public UpcomingRows NextOther;
 

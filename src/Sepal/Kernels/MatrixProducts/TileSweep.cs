@@ -71,6 +71,7 @@ internal static unsafe class TileSweep<TSimd, TVector>
         for (int tile = 0; tile < tiles; tile++, row += TTile.Rows)
         {
             operands.NextLeft.Fetch(tile, tiles);
+            operands.NextCompanion.Fetch(tile, tiles);
             operands.NextOther.Fetch(tile, tiles);
             TTile.Run(operands, row);
             operands.ApplyCurve(row, TTile.Rows, vectors, TSimd.Width);

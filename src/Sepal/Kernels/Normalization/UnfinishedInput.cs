@@ -12,6 +12,9 @@ internal readonly unsafe struct UnfinishedInput(ActivatedNormalizationKernel ker
 {
     private readonly ActivatedNormalizationKernel? _kernel = kernel;
 
+    /// <summary>What finishing reads, pixel by pixel; null where nothing is to be done.</summary>
+    public float* Source => input;
+
     /// <summary>Writes the pixels from one to just before another.</summary>
     public void Finish(long from, long to)
     {
