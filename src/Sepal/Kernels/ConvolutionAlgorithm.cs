@@ -46,6 +46,12 @@ internal abstract unsafe class ConvolutionAlgorithm(in ConvolutionGeometry geome
     /// <summary>Likewise parts of <see cref="WeightGradient"/>, of the gradient by the output.</summary>
     public virtual bool WeightGradientFinishes => false;
 
+    /// <summary>
+    /// Whether an unfinished input needs no place of its own: <see cref="Forward"/> and <see cref="WeightGradient"/> then both work it
+    /// out as they read it.
+    /// </summary>
+    public virtual bool ReadsUnwrittenInput => false;
+
     /// <summary>Length of the packed transpose; 0 where <see cref="InputGradient"/> takes the kernel as it is.</summary>
     public abstract long PackedTransposeLength { get; }
 
@@ -109,11 +115,12 @@ internal abstract unsafe class ConvolutionAlgorithm(in ConvolutionGeometry geome
     /// <summary>
     /// Computes one part of the gradients by kernel and bias. The batch is divided into fixed shards: the first one's sums
     /// go to the gradients themselves, overwriting them, and the others' to the partials.
-    /// The bias gradient may be null. An unfinished gradient by the output can be given where <see cref="WeightGradientFinishes"/>.
+    /// The bias gradient may be null. An unfinished gradient by the output can be given where <see cref="WeightGradientFinishes"/>,
+    /// an input without a place of its own where <see cref="ReadsUnwrittenInput"/>.
     /// </summary>
     public abstract void WeightGradient(
         float* input, float* outputGradient, float* kernelGradient, float* biasGradient, float* partials, int part,
-        float* scratch, in UnfinishedGradient unfinished = default);
+        float* scratch, in UnfinishedGradient unfinished = default, in UnfinishedInput unfinishedInput = default);
 
     /// <summary>
     /// Adds one part of the partials to the gradients, shard by shard, once all parts of

@@ -127,7 +127,7 @@ internal static class BatchNormalizationLowering
     private static void AddNormalize(ForwardContext context, Node node, PlanBuffer mean, PlanBuffer factors)
     {
         Value written = (context.Fusion?.ActivationAfter(node) ?? node).Output;
-        var normalization = new DeferredNormalization(context, node, mean, factors, context.Allocate(written));
+        var normalization = new DeferredNormalization(context, node, mean, factors, written);
         if (context.Fusion?.ConvolutionReading(written) is null)
         {
             normalization.AddStep();

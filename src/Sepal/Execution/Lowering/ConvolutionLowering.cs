@@ -41,14 +41,8 @@ internal static class ConvolutionLowering
     public static unsafe void Lower(ForwardContext context, Node node, ConvolutionGeometry geometry)
     {
         ConvolutionAlgorithm algorithm = ConvolutionAlgorithm.Select(geometry);
-        PlanBuffer input = context.Buffer(node.Inputs[0]);
-        DeferredNormalization? normalization = context.TakeDeferred(node.Inputs[0]);
-        if (!algorithm.ForwardFinishes)
-        {
-            normalization?.AddStep();
-            normalization = null;
-        }
-
+        DeferredNormalization? normalization = TakeNormalization(context, node, algorithm);
+        PlanBuffer[] inputs = context.Unwritten(node) is null ? [context.Buffer(node.Inputs[0])] : [];
         PlanBuffer kernel = context.Buffer(node.Inputs[1]);
         PlanBuffer? bias = node.Inputs.Length > 2 ? context.Buffer(node.Inputs[2]) : null;
         PlanBuffer packed = algorithm.PackedKernelLength == 0
@@ -67,12 +61,12 @@ internal static class ConvolutionLowering
             node.Name,
             "forward",
             algorithm.ForwardParts,
-            normalization is null ? [input, packed, .. biases] : [.. normalization.Reads, packed, .. biases],
-            normalization is null ? [output, .. partials] : [input, output, .. partials],
+            normalization is null ? [.. inputs, packed, .. biases] : [.. normalization.Reads, packed, .. biases],
+            normalization is null ? [output, .. partials] : [.. inputs, output, .. partials],
             (run, part, worker) =>
             {
                 algorithm.Forward(
-                    run.Floats(input),
+                    inputs is [var input] ? run.Floats(input) : null,
                     run.Floats(packed),
                     bias is null ? null : run.Floats(bias),
                     run.Floats(output),
@@ -82,5 +76,32 @@ internal static class ConvolutionLowering
                 statistics?.Measure(run, part);
             },
             algorithm.ForwardScratchLength);
+    }
+
+    /// <summary>
+    /// The normalisation that the convolution makes of its input as it reads it; null where it makes none, which one that was left to it
+    /// then has a step for.
+    /// </summary>
+    private static DeferredNormalization? TakeNormalization(ForwardContext context, Node node, ConvolutionAlgorithm algorithm)
+    {
+        if (context.TakeDeferred(node.Inputs[0]) is not { } normalization)
+        {
+            return null;
+        }
+
+        if (algorithm.ReadsUnwrittenInput)
+        {
+            context.LeaveUnwritten(node, normalization);
+            return normalization;
+        }
+
+        if (algorithm.ForwardFinishes)
+        {
+            normalization.Allocate();
+            return normalization;
+        }
+
+        normalization.AddStep();
+        return null;
     }
 }

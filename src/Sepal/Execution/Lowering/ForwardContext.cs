@@ -11,6 +11,7 @@ internal sealed class ForwardContext(
     private readonly Dictionary<Node, int> _positions = [];
     private readonly Dictionary<Node, BatchStatistics> _statistics = [];
     private readonly Dictionary<Value, DeferredNormalization> _deferred = [];
+    private readonly Dictionary<Node, DeferredNormalization> _unwritten = [];
 
     public PlanBuilder Plan { get; } = plan;
 
@@ -109,6 +110,12 @@ internal sealed class ForwardContext(
 
     /// <summary>What is left to be done before a value is read, by whoever takes it; null where nothing is.</summary>
     public DeferredNormalization? TakeDeferred(Value value) => _deferred.Remove(value, out DeferredNormalization? deferred) ? deferred : null;
+
+    /// <summary>Says that a convolution's input is never written: whatever reads it makes it anew.</summary>
+    public void LeaveUnwritten(Node convolution, DeferredNormalization normalization) => _unwritten.Add(convolution, normalization);
+
+    /// <summary>What makes a convolution's input where that is never written; otherwise null.</summary>
+    public DeferredNormalization? Unwritten(Node convolution) => _unwritten.GetValueOrDefault(convolution);
 
     private int Extent(Value value, Dimension dimension)
     {

@@ -137,7 +137,7 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
 
     public override void WeightGradient(
         float* input, float* outputGradient, float* kernelGradient, float* biasGradient, float* partials, int part,
-        float* scratch, in UnfinishedGradient unfinished = default) =>
+        float* scratch, in UnfinishedGradient unfinished = default, in UnfinishedInput unfinishedInput = default) =>
         _weightGradient.Run(
             input, outputGradient, new ShardedGradients(_geometry, kernelGradient, biasGradient, partials), part, scratch, unfinished);
 

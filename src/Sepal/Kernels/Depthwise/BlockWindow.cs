@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Sepal.Kernels.Normalization;
 using Sepal.Kernels.Simd;
 
 namespace Sepal.Kernels.Depthwise;
@@ -57,8 +58,10 @@ internal sealed unsafe class BlockWindow<TSimd, TVector>
     /// <param name="firstRow">The strip's first target row.</param>
     /// <param name="targetRows">Its target rows.</param>
     /// <param name="window">Where to; afterwards under the first tap of the strip's first target.</param>
+    /// <param name="unfinished">What the image is normalised by while it is copied, where it was not before.</param>
+    /// <param name="channel">The vector's first channel.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Copy(float* image, int firstRow, int targetRows, float* window)
+    public void Copy(float* image, int firstRow, int targetRows, float* window, in UnfinishedInput unfinished = default, int channel = 0)
     {
         int top = _rows.SourceStart + (firstRow * _rows.SourceStep);
         int bottom = top + RowCount(targetRows);
@@ -76,6 +79,13 @@ internal sealed unsafe class BlockWindow<TSimd, TVector>
             for (int end = exists ? left : columns; column < end; column++, window += TSimd.Width)
             {
                 TSimd.Store(default, window);
+            }
+
+            if (exists && unfinished.IsUnwritten)
+            {
+                unfinished.CopyChannels(source, window, right - column, channel, TSimd.Width);
+                window += (right - column) * TSimd.Width;
+                column = right;
             }
 
             // Not entered for a row that does not exist: it is finished already.

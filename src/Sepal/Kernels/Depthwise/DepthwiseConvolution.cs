@@ -62,6 +62,8 @@ internal sealed unsafe class DepthwiseConvolution : ConvolutionAlgorithm
 
     public override bool WeightGradientFinishes => true;
 
+    public override bool ReadsUnwrittenInput => _forward.Finishes && _weightGradient.ReadsUnwrittenInput;
+
     public override long PackedTransposeLength => 0;
 
     public override int InputGradientParts { get; }
@@ -120,9 +122,10 @@ internal sealed unsafe class DepthwiseConvolution : ConvolutionAlgorithm
 
     public override void WeightGradient(
         float* input, float* outputGradient, float* kernelGradient, float* biasGradient, float* partials, int part,
-        float* scratch, in UnfinishedGradient unfinished = default) =>
+        float* scratch, in UnfinishedGradient unfinished = default, in UnfinishedInput unfinishedInput = default) =>
         _weightGradient.Run(
-            input, outputGradient, new ShardedGradients(Geometry, kernelGradient, biasGradient, partials), part, scratch, unfinished);
+            input, outputGradient, new ShardedGradients(Geometry, kernelGradient, biasGradient, partials), part, scratch, unfinished,
+            unfinishedInput);
 
     public override void ReduceWeightGradient(
         float* partials, float* kernelGradient, float* biasGradient, int part) =>

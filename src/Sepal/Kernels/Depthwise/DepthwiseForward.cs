@@ -25,7 +25,7 @@ internal sealed unsafe class DepthwiseForward
         _parts = DepthwiseParts.Divide(_correlation, geometry.Batch, geometry.Batch >= ManyImages);
 
         // Whole cache lines, so that what follows in the scratch stays aligned.
-        _packedLength = (_rows.PackedLength + 15) / 16 * 16;
+        _packedLength = WholeLines(_rows.PackedLength);
     }
 
     public int Parts => _parts.Count;
@@ -33,7 +33,7 @@ internal sealed unsafe class DepthwiseForward
     /// <summary>The first output pixel of every part, and after the last the number of all.</summary>
     public long[] TargetPixels => _parts.TargetPixels(_geometry.OutputWidth);
 
-    public long ScratchLength => _packedLength + _rows.ScratchLength;
+    public long ScratchLength => _packedLength + WholeLines(_rows.ScratchLength) + SourceLength;
 
     /// <summary>Whether each part alone reads its images.</summary>
     public bool Finishes => _parts.AreWholeImages;
@@ -45,22 +45,49 @@ internal sealed unsafe class DepthwiseForward
         DepthwiseParts.Part work = _parts[part];
         for (int image = work.FirstImage; image < work.EndImage; image++)
         {
+            float* source = input + ((nint)image * _geometry.InputImageLength);
             int finished = 0;
             for (int row = work.FirstRow; row < work.FirstRow + work.Rows; row += _parts.StripRows)
             {
                 int end = Math.Min(row + _parts.StripRows, work.FirstRow + work.Rows);
-                int needed = end == _geometry.OutputHeight
-                    ? _geometry.InputHeight
-                    : Math.Clamp(_correlation.Rows.SourceEnd(end), finished, _geometry.InputHeight);
-                Finish(unfinished, image, finished, needed);
-                finished = needed;
+                if (unfinished.IsUnwritten)
+                {
+                    source = Normalize(unfinished, image, row, end, scratch + _packedLength + WholeLines(_rows.ScratchLength));
+                }
+                else
+                {
+                    int needed = end == _geometry.OutputHeight
+                        ? _geometry.InputHeight
+                        : Math.Clamp(_correlation.Rows.SourceEnd(end), finished, _geometry.InputHeight);
+                    Finish(unfinished, image, finished, needed);
+                    finished = needed;
+                }
+
                 _rows.Run(
-                    input + ((nint)image * _geometry.InputImageLength), (nint)_geometry.InputWidth * _geometry.InputChannels,
-                    scratch, output + ((nint)image * _geometry.OutputImageLength),
+                    source, Pitch, scratch, output + ((nint)image * _geometry.OutputImageLength),
                     (nint)_geometry.OutputWidth * _geometry.OutputChannels, row, end,
                     float.NegativeInfinity, float.PositiveInfinity, scratch + _packedLength, 0, _rows.Blocks);
             }
         }
+    }
+
+    /// <summary>Floats of the source rows under a strip, where those may have no place of their own.</summary>
+    private long SourceLength =>
+        Finishes ? (long)Math.Min(_correlation.Rows.SourceEnd(_parts.StripRows) - _correlation.Rows.SourceStart, _geometry.InputHeight) * Pitch : 0;
+
+    private int Pitch => _geometry.InputWidth * _geometry.InputChannels;
+
+    private static long WholeLines(long length) => (length + 15) / 16 * 16;
+
+    /// <summary>Normalises the source rows under a strip.</summary>
+    /// <returns>Where the image would have to begin for its rows to be where they were written.</returns>
+    private float* Normalize(in UnfinishedInput unfinished, int image, int firstRow, int endRow, float* rows)
+    {
+        int first = Math.Clamp(_correlation.Rows.SourceStart + (firstRow * _correlation.Rows.SourceStep), 0, _geometry.InputHeight);
+        int end = Math.Clamp(_correlation.Rows.SourceEnd(endRow), first, _geometry.InputHeight);
+        float* place = rows - ((long)first * Pitch);
+        Finish(unfinished.Into(place - ((long)image * _geometry.InputImageLength)), image, first, end);
+        return place;
     }
 
     private void Finish(in UnfinishedInput unfinished, int image, int firstRow, int endRow)

@@ -13,6 +13,9 @@ internal abstract unsafe class DepthwiseKernelGradient
 
     public abstract long ScratchLength { get; }
 
+    /// <summary>Whether the input need not have been written: it is copied, and can be normalised on the way.</summary>
+    public abstract bool ReadsUnwrittenInput { get; }
+
     public static DepthwiseKernelGradient Create(in ConvolutionGeometry geometry)
     {
         DepthwiseLanes lanes = DepthwiseLanes.Choose(Correlation.Forward(geometry));
@@ -20,7 +23,8 @@ internal abstract unsafe class DepthwiseKernelGradient
     }
 
     public abstract void Run(
-        float* input, float* outputGradient, in ShardedGradients gradients, int part, float* scratch, in UnfinishedGradient unfinished);
+        float* input, float* outputGradient, in ShardedGradients gradients, int part, float* scratch, in UnfinishedGradient unfinished,
+        in UnfinishedInput unfinishedInput);
 
     private readonly struct Factory(ConvolutionGeometry geometry, DepthwiseLanes lanes)
         : ISimdFactory<DepthwiseKernelGradient>
@@ -75,6 +79,8 @@ internal sealed unsafe class DepthwiseKernelGradient<TSimd, TVector> : Depthwise
 
     public override int Parts => _plan.Parts;
 
+    public override bool ReadsUnwrittenInput => _copiesBlocks;
+
     public override long ScratchLength => SumsLength + (_copiesBlocks
         ? _blockWindow.ScratchLength(_plan.StripRows)
         : _window.ScratchLength(_plan.StripRows));
@@ -84,8 +90,14 @@ internal sealed unsafe class DepthwiseKernelGradient<TSimd, TVector> : Depthwise
     private int SumsLength => _lanes.Blocks(TSimd.Width) * _tapGroups * GroupLength;
 
     public override void Run(
-        float* input, float* outputGradient, in ShardedGradients gradients, int part, float* scratch, in UnfinishedGradient unfinished)
+        float* input, float* outputGradient, in ShardedGradients gradients, int part, float* scratch, in UnfinishedGradient unfinished,
+        in UnfinishedInput unfinishedInput)
     {
+        if (unfinishedInput.IsUnwritten)
+        {
+            input = unfinishedInput.Source;
+        }
+
         ShardPlan.Part work = _plan[part];
         new Span<float>(scratch, SumsLength).Clear();
         for (int unit = work.FirstUnit; unit < work.EndUnit; unit++)
@@ -97,13 +109,13 @@ internal sealed unsafe class DepthwiseKernelGradient<TSimd, TVector> : Depthwise
             unfinished.Finish(firstPixel, firstPixel + ((long)rows * _geometry.OutputWidth));
             float* gradient = outputGradient + ((nint)image * _geometry.OutputImageLength)
                 + ((nint)firstRow * _geometry.OutputWidth * _geometry.OutputChannels);
-            AddStrip(input + ((nint)image * _geometry.InputImageLength), gradient, firstRow, rows, scratch);
+            AddStrip(input + ((nint)image * _geometry.InputImageLength), gradient, firstRow, rows, scratch, unfinishedInput);
         }
 
         BringTogether(scratch, gradients.Kernel(work.Shard), gradients.Bias(work.Shard));
     }
 
-    private void AddStrip(float* image, float* gradient, int firstRow, int rows, float* scratch)
+    private void AddStrip(float* image, float* gradient, int firstRow, int rows, float* scratch, in UnfinishedInput unfinished)
     {
         float* sums = scratch;
         float* copy = scratch + SumsLength;
@@ -121,7 +133,7 @@ internal sealed unsafe class DepthwiseKernelGradient<TSimd, TVector> : Depthwise
                 float* source = window + lane;
                 if (_copiesBlocks)
                 {
-                    _blockWindow.Copy(image + lane, firstRow, rows, window);
+                    _blockWindow.Copy(image + lane, firstRow, rows, window, unfinished, lane);
                     source = window;
                 }
 

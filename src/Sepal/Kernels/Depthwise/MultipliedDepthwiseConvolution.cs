@@ -79,7 +79,7 @@ internal sealed unsafe class MultipliedDepthwiseConvolution : ConvolutionAlgorit
 
     public override void WeightGradient(
         float* input, float* outputGradient, float* kernelGradient, float* biasGradient, float* partials, int part,
-        float* scratch, in UnfinishedGradient unfinished = default)
+        float* scratch, in UnfinishedGradient unfinished = default, in UnfinishedInput unfinishedInput = default)
     {
         RepeatChannels(input + ((nint)part * Geometry.InputImageLength), scratch);
         outputGradient += (nint)part * Geometry.OutputImageLength;

@@ -22,6 +22,15 @@ internal abstract unsafe class ActivatedNormalizationKernel(int channels)
     /// <summary>The output of some rows.</summary>
     public abstract void Forward(float* input, float* output, long rows, in NormalizationTerms terms);
 
+    /// <summary>The output of a few channels of some pixels, written next to each other.</summary>
+    /// <param name="input">The first pixel's first channel.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="pixels">How many pixels.</param>
+    /// <param name="channel">The first channel.</param>
+    /// <param name="width">How many channels.</param>
+    /// <param name="terms">As for <see cref="Forward"/>.</param>
+    public abstract void ForwardChannels(float* input, float* output, int pixels, int channel, int width, in NormalizationTerms terms);
+
     /// <summary>Σdz and, after it, Σdz·(x − mean) over some rows, where dz is the gradient by what the function reads.</summary>
     public abstract void Sum(float* input, float* outputGradient, long rows, in NormalizationTerms terms, float* sums);
 
@@ -98,6 +107,36 @@ internal sealed unsafe class ActivatedNormalizationKernel<TSimd, TVector, TFunct
         for (; row < rows; row++, input += pitch, output += pitch)
         {
             ForwardRow(input, output, terms, from: 0);
+        }
+    }
+
+    public override void ForwardChannels(float* input, float* output, int pixels, int channel, int width, in NormalizationTerms terms)
+    {
+        TFunction applied = function;
+        nint pitch = Channels;
+        for (int first = 0; first < width; first += TSimd.Width)
+        {
+            int count = Math.Min(TSimd.Width, width - first);
+            TVector mean = TSimd.LoadPartial(terms.Mean + channel + first, count);
+            TVector factor = TSimd.LoadPartial(terms.Factor + channel + first, count);
+            TVector offset = TSimd.LoadPartial(terms.Offset + channel + first, count);
+            float* source = input + first;
+            float* destination = output + first;
+            if (count == TSimd.Width)
+            {
+                for (int pixel = 0; pixel < pixels; pixel++, source += pitch, destination += width)
+                {
+                    TSimd.Store(applied.Apply<TSimd, TVector>(Normalized(TSimd.Load(source), mean, factor, offset)), destination);
+                }
+            }
+            else
+            {
+                for (int pixel = 0; pixel < pixels; pixel++, source += pitch, destination += width)
+                {
+                    TVector normalized = Normalized(TSimd.LoadPartial(source, count), mean, factor, offset);
+                    TSimd.StorePartial(applied.Apply<TSimd, TVector>(normalized), destination, count);
+                }
+            }
         }
     }
 

@@ -44,7 +44,9 @@ internal static class ConvolutionGradient
         GradientContext context, Node node, ConvolutionAlgorithm algorithm, PlanBuffer outputGradient, bool hasBias,
         UnfinishedNormalization? unfinished)
     {
-        PlanBuffer input = context.Forward.Buffer(node.Inputs[0]);
+        DeferredNormalization? unwritten = context.Forward.Unwritten(node);
+        PlanBuffer? input = unwritten is null ? context.Forward.Buffer(node.Inputs[0]) : null;
+        PlanBuffer[] inputs = unwritten?.Reads ?? [input!];
         PlanBuffer partials = context.Plan.Allocate($"{node.Name}/partial gradients", algorithm.WeightGradientPartialsLength);
 
         // A frozen kernel under a trained bias still needs a place to be written to.
@@ -57,17 +59,18 @@ internal static class ConvolutionGradient
             node.Name,
             "gradient by kernel",
             algorithm.WeightGradientParts,
-            [input, outputGradient, .. unfinished?.Reads ?? []],
+            [.. inputs, outputGradient, .. unfinished?.Reads ?? []],
             unfinished is null ? [partials, .. gradients] : [partials, .. gradients, outputGradient],
             (run, part, worker) => algorithm.WeightGradient(
-                run.Floats(input),
+                input is null ? null : run.Floats(input),
                 run.Floats(outputGradient),
                 run.Floats(kernelGradient),
                 biasGradient is null ? null : run.Floats(biasGradient),
                 run.Floats(partials),
                 part,
                 run.Scratch(worker),
-                unfinished?.In(run) ?? default),
+                unfinished?.In(run) ?? default,
+                unwritten?.In(run) ?? default),
             algorithm.WeightGradientScratchLength);
         if (algorithm.WeightGradientReduceParts > 0)
         {

@@ -27,6 +27,10 @@ public sealed class TrainingFusionTests
                 cases.Add("relu", channels, 1, 10);
                 cases.Add("relu", channels, 2, 10);
                 cases.Add("relu", channels, 2, 2);
+
+                // Many images: parts are whole ones, and values between the convolutions are not written.
+                cases.Add("relu", channels, 1, 17);
+                cases.Add("hard_swish", channels, 2, 17);
             }
 
             return cases;
@@ -57,6 +61,28 @@ public sealed class TrainingFusionTests
         {
             OperatorHarness.AssertSame(together, GraphHarness.Train(graph, values, [gradient], batch, options), options.ToString());
         }
+    }
+
+    /// <summary>Images of several strips, whose rows overlap, at the borders of which there is padding. The function is smooth: a sum made in another order cannot change a gradient by much.</summary>
+    [Theory]
+    [InlineData(40, 16, 3, 1, 1)]
+    [InlineData(40, 9, 5, 1, 1)]
+    [InlineData(61, 20, 3, 2, 1)]
+    [InlineData(61, 16, 5, 3, 1)]
+    [InlineData(45, 32, 3, 1, 3)]
+    public void Strips_of_large_images_give_what_whole_ones_give(int size, int channels, int kernelSize, int strides, int dilation)
+    {
+        var input = new Input(size, size, 2);
+        LayerOutput features = Normalized(new Conv2D(channels, 1) { UseBias = false }.Apply(input), Activations.Swish);
+        features = Normalized(
+            new DepthwiseConv2D(kernelSize) { Strides = strides, DilationRate = dilation, Padding = Padding2D.Same, UseBias = false }.Apply(features),
+            Activations.Swish);
+        using var model = new Model(input, new Conv2D(3, 1).Apply(features));
+        const int Batch = 16;
+        AssertSameApart(model.Graph, Batch);
+        float[] gradient = new float[Batch * (int)model.Graph.Outputs[0].Shape.WithoutBatch().ElementCount.Value];
+        string[] steps = GraphHarness.Train(model.Graph, Values(model.Graph, Batch), [gradient], Batch, new RunOptions()).Steps;
+        Assert.DoesNotContain(steps, step => step.StartsWith("batch_normalization: normalize", StringComparison.Ordinal));
     }
 
     [Fact]
