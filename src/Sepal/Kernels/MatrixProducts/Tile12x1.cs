@@ -44,6 +44,7 @@ internal readonly unsafe struct Tile12x1<TSimd, TVector> : ITile
         TVector cb0 = start0;
         for (int run = 0; run < operands.RunCount; run++)
         {
+            operands.Fetched.Fetch(run, operands.RunCount);
             nint i = operands.Runs[run];
             for (int n = operands.RunLength; n > 0; n--)
             {

@@ -45,6 +45,7 @@ internal readonly unsafe struct Tile12x2<TSimd, TVector> : ITile
         TVector cb0 = start0, cb1 = start1;
         for (int run = 0; run < operands.RunCount; run++)
         {
+            operands.Fetched.Fetch(run, operands.RunCount);
             nint i = operands.Runs[run];
             for (int n = operands.RunLength; n > 0; n--)
             {

@@ -37,6 +37,7 @@ internal readonly unsafe struct Tile5x4<TSimd, TVector> : ITile
         bool followOn = rightStep == 4 * TSimd.Width;
         for (int run = 0; run < operands.RunCount; run++)
         {
+            operands.Fetched.Fetch(run, operands.RunCount);
             nint i = operands.Runs[run];
             int turns = followOn ? operands.RunLength / 4 : 0;
             int rest = operands.RunLength - (4 * turns);

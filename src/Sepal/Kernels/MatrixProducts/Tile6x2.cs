@@ -33,6 +33,7 @@ internal readonly unsafe struct Tile6x2<TSimd, TVector> : ITile
         TVector c50 = start0, c51 = start1;
         for (int run = 0; run < operands.RunCount; run++)
         {
+            operands.Fetched.Fetch(run, operands.RunCount);
             nint i = operands.Runs[run];
             for (int n = operands.RunLength; n > 0; n--)
             {

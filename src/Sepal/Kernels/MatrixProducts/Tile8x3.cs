@@ -41,6 +41,7 @@ internal readonly unsafe struct Tile8x3<TSimd, TVector> : ITile
         bool followOn = leftStep == 1 && rightStep == 3 * TSimd.Width;
         for (int run = 0; run < operands.RunCount; run++)
         {
+            operands.Fetched.Fetch(run, operands.RunCount);
             nint i = operands.Runs[run];
             int n = operands.RunLength;
             for (; followOn && n > 3; n -= 4)

@@ -39,6 +39,7 @@ internal readonly unsafe struct Tile9x2<TSimd, TVector> : ITile
         TVector c80 = start0, c81 = start1;
         for (int run = 0; run < operands.RunCount; run++)
         {
+            operands.Fetched.Fetch(run, operands.RunCount);
             nint i = operands.Runs[run];
             for (int n = operands.RunLength; n > 0; n--)
             {

@@ -77,6 +77,9 @@ internal unsafe struct TileOperands
     /// <summary>For each row of a tile, its offset from <see cref="Whole"/>.</summary>
     public nint* WholeRows;
 
+    /// <summary>What a tile fetches, a share at the beginning of each run.</summary>
+    public UpcomingRows Fetched;
+
     /// <summary>What the left side of the next strip will be.</summary>
     public UpcomingRows NextLeft;
 

@@ -14,6 +14,9 @@ internal static unsafe class TileSweep<TSimd, TVector>
     /// <summary>The most floats of any tile: 8 × 3 or 12 × 2 vectors of 16.</summary>
     private const int LargestTile = 384;
 
+    /// <summary>The most pieces into which a run is cut.</summary>
+    private const int MostPieces = 64;
+
     /// <summary>The most floats of a panel: four 512-bit vectors.</summary>
     private const int WidestPanel = 64;
 
@@ -68,15 +71,21 @@ internal static unsafe class TileSweep<TSimd, TVector>
 
         int row = 0;
         int tiles = rows / TTile.Rows;
+        nint* pieces = stackalloc nint[MostPieces];
+        UpcomingTiles upcoming = new(product, tiles);
+        if (!upcoming.IsEmpty)
+        {
+            CutRun(ref operands, pieces);
+        }
+
         for (int tile = 0; tile < tiles; tile++, row += TTile.Rows)
         {
-            operands.NextLeft.Fetch(tile, tiles);
-            operands.NextCompanion.Fetch(tile, tiles);
-            operands.NextOther.Fetch(tile, tiles);
+            operands.Fetched = upcoming.Of(tile);
             TTile.Run(operands, row);
             operands.ApplyCurve(row, TTile.Rows, vectors, TSimd.Width);
         }
 
+        operands.Fetched = default;
         int left = rows - row;
 
         // A single row costs about four cycles a term, a tile half a cycle for each accumulator.
@@ -93,6 +102,29 @@ internal static unsafe class TileSweep<TSimd, TVector>
         }
 
         operands.ApplyCurve(row, left, vectors, TSimd.Width);
+    }
+
+    /// <summary>
+    /// Cuts the inner dimension, where it is one run, into short ones: a tile fetches at the beginning of each, and the lines that a core can wait
+    /// for at a time (16 on Emerald Rapids) are then never many more. The order of the terms stays.
+    /// </summary>
+    private static void CutRun(ref TileOperands operands, nint* pieces)
+    {
+        int length = operands.RunLength % 32 == 0 ? 32 : operands.RunLength % 24 == 0 ? 24 : operands.RunLength;
+        int count = operands.RunLength / length;
+        if (operands.RunCount != 1 || count > MostPieces)
+        {
+            return;
+        }
+
+        for (int piece = 0; piece < count; piece++)
+        {
+            pieces[piece] = operands.Runs[0] + (piece * length * operands.LeftStep);
+        }
+
+        operands.Runs = pieces;
+        operands.RunCount = count;
+        operands.RunLength = length;
     }
 
     /// <summary>

@@ -5,8 +5,7 @@ namespace Sepal.Kernels.MatrixProducts;
 
 /// <summary>
 /// Memory that the next strip of a product will read or write, fetched into the second-level cache while the tiles of this one
-/// compute. The processor's own prefetching follows a tile's short rows only after it has waited for their first lines. None is as
-/// good as the default.
+/// compute. The processor's own prefetching follows a tile's short rows only after it has waited for their first lines. The default is no memory.
 /// </summary>
 /// <remarks>
 /// A prefetch of memory that is not there does nothing, so the last strip need not know that none follows it. Where the
@@ -34,7 +33,7 @@ internal readonly unsafe struct UpcomingRows
         _rows = rows;
     }
 
-    public static bool IsSupported => Sse.IsSupported;
+    public bool IsEmpty => _rows == 0;
 
     /// <summary>Rows that follow one another without a gap.</summary>
     public static UpcomingRows OfRun(float* start, long length) => new(start, Line, Line, (int)((length + Line - 1) / Line));
@@ -46,26 +45,17 @@ internal readonly unsafe struct UpcomingRows
         return new UpcomingRows(_start + (first * _pitch), _pitch, _width, First(share + 1, shares) - first);
     }
 
-    /// <summary>Begins to fetch one share of several.</summary>
+    /// <summary>Begins to fetch one share of several. Inlined, as the tiles that call it must not call anything.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Fetch(int share, int shares)
     {
-        if (_rows > 0)
-        {
-            FetchRows(First(share, shares), First(share + 1, shares));
-        }
-    }
-
-    private int First(int share, int shares) => (int)((long)_rows * share / shares);
-
-    private void FetchRows(int first, int end)
-    {
-        if (!Sse.IsSupported)
+        if (!Sse.IsSupported || _rows == 0)
         {
             return;
         }
 
-        for (int row = first; row < end; row++)
+        int end = First(share + 1, shares);
+        for (int row = First(share, shares); row < end; row++)
         {
             float* line = _start + (row * _pitch);
             for (float* stop = line + _width; line < stop; line += Line)
@@ -74,4 +64,8 @@ internal readonly unsafe struct UpcomingRows
             }
         }
     }
+
+    // Rows are some thousands at most, and shares some hundreds.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int First(int share, int shares) => (int)((uint)(_rows * share) / (uint)shares);
 }
