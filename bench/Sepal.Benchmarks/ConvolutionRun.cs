@@ -40,7 +40,11 @@ internal sealed unsafe class ConvolutionRun : IDisposable
 
     public void Forward()
     {
-        _algorithm.PackKernel(_kernel, _packed);
+        for (int part = 0; part < _algorithm.PackKernelParts; part++)
+        {
+            _algorithm.PackKernel(_kernel, _packed, part);
+        }
+
         float* packed = _algorithm.PackedKernelLength == 0 ? _kernel : _packed;
         for (int part = 0; part < _algorithm.ForwardParts; part++)
         {
@@ -50,7 +54,11 @@ internal sealed unsafe class ConvolutionRun : IDisposable
 
     public void InputGradient()
     {
-        _algorithm.PackKernelTransposed(_kernel, _packedTranspose);
+        for (int part = 0; part < _algorithm.PackTransposeParts; part++)
+        {
+            _algorithm.PackKernelTransposed(_kernel, _packedTranspose, part);
+        }
+
         float* packed = _algorithm.PackedTransposeLength == 0 ? _kernel : _packedTranspose;
         for (int part = 0; part < _algorithm.InputGradientParts; part++)
         {

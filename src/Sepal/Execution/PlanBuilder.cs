@@ -58,8 +58,8 @@ internal sealed class PlanBuilder(bool prepareParameters)
 
     /// <summary>Adds a step that makes something out of one parameter alone, such as a packed kernel.</summary>
     public PlanBuffer Prepare(
-        string nodeName, string action, PlanBuffer parameter, long floats, Func<PlanBuffer, StepBody> body) =>
-        Prepare(nodeName, action, [parameter], floats, body);
+        string nodeName, string action, PlanBuffer parameter, long floats, Func<PlanBuffer, StepBody> body, int parts = 1) =>
+        Prepare(nodeName, action, [parameter], floats, body, parts);
 
     /// <summary>
     /// Adds a step that makes something out of parameters alone; out of data, if a kernel is data, and then in every run.
@@ -69,14 +69,15 @@ internal sealed class PlanBuilder(bool prepareParameters)
     /// <param name="parameters">What it reads.</param>
     /// <param name="floats">The size of what it makes.</param>
     /// <param name="body">Makes the body, given the buffer to write.</param>
+    /// <param name="parts">Into how many parts the work falls.</param>
     /// <returns>The buffer that is written.</returns>
     public PlanBuffer Prepare(
-        string nodeName, string action, ReadOnlySpan<PlanBuffer> parameters, long floats, Func<PlanBuffer, StepBody> body)
+        string nodeName, string action, ReadOnlySpan<PlanBuffer> parameters, long floats, Func<PlanBuffer, StepBody> body, int parts = 1)
     {
         if (!prepareParameters || AnyInArena(parameters))
         {
             PlanBuffer temporary = Allocate($"{nodeName}/{action}", floats);
-            Add(nodeName, action, 1, parameters, [temporary], body(temporary));
+            Add(nodeName, action, parts, parameters, [temporary], body(temporary));
             return temporary;
         }
 
@@ -85,7 +86,7 @@ internal sealed class PlanBuilder(bool prepareParameters)
             Offset = _preparedBytes,
         };
         _preparedBytes += AlignedMemory.RoundUp(buffer.ByteCount);
-        _preparation.Add(new Step(nodeName, action, 1, body(buffer)));
+        _preparation.Add(new Step(nodeName, action, parts, body(buffer)));
         return buffer;
     }
 

@@ -22,6 +22,12 @@ internal abstract unsafe class ConvolutionAlgorithm(in ConvolutionGeometry geome
     /// <summary>Length of the packed kernel; 0 where <see cref="Forward"/> takes the kernel as it is.</summary>
     public abstract long PackedKernelLength { get; }
 
+    /// <summary>Parts of <see cref="PackKernel"/>.</summary>
+    public virtual int PackKernelParts => 1;
+
+    /// <summary>Parts of <see cref="PackKernelTransposed"/>.</summary>
+    public virtual int PackTransposeParts => 1;
+
     /// <summary>Parts of <see cref="Forward"/>.</summary>
     public abstract int ForwardParts { get; }
 
@@ -92,11 +98,11 @@ internal abstract unsafe class ConvolutionAlgorithm(in ConvolutionGeometry geome
             : new MultipliedDepthwiseConvolution(geometry);
     }
 
-    /// <summary>Packs the kernel for <see cref="Forward"/>.</summary>
-    public abstract void PackKernel(float* kernel, float* packed);
+    /// <summary>Packs one part of the kernel for <see cref="Forward"/>.</summary>
+    public abstract void PackKernel(float* kernel, float* packed, int part);
 
-    /// <summary>Packs the kernel for <see cref="InputGradient"/>.</summary>
-    public abstract void PackKernelTransposed(float* kernel, float* packed);
+    /// <summary>Packs one part of the kernel for <see cref="InputGradient"/>.</summary>
+    public abstract void PackKernelTransposed(float* kernel, float* packed, int part);
 
     /// <summary>
     /// Computes one part of the output; the bias may be null. An unfinished input can be given where <see cref="ForwardFinishes"/>.

@@ -46,7 +46,11 @@ internal sealed unsafe class ConvolutionCase
         using GuardedBuffer bias = new(Bias);
         using GuardedBuffer packed = new(_algorithm.PackedKernelLength);
         using GuardedBuffer output = new(OutputGradient.Length);
-        _algorithm.PackKernel(kernel.Pointer, packed.Pointer);
+        for (int part = 0; part < _algorithm.PackKernelParts; part++)
+        {
+            _algorithm.PackKernel(kernel.Pointer, packed.Pointer, part);
+        }
+
         float* weights = packed.Length == 0 ? kernel.Pointer : packed.Pointer;
         RunParts(_algorithm.ForwardParts, shuffled, part =>
         {
@@ -64,7 +68,11 @@ internal sealed unsafe class ConvolutionCase
         using GuardedBuffer kernel = new(Kernel);
         using GuardedBuffer packed = new(_algorithm.PackedTransposeLength);
         using GuardedBuffer inputGradient = new(Input.Length);
-        _algorithm.PackKernelTransposed(kernel.Pointer, packed.Pointer);
+        for (int part = 0; part < _algorithm.PackTransposeParts; part++)
+        {
+            _algorithm.PackKernelTransposed(kernel.Pointer, packed.Pointer, part);
+        }
+
         float* weights = packed.Length == 0 ? kernel.Pointer : packed.Pointer;
         RunParts(_algorithm.InputGradientParts, shuffled, part =>
         {

@@ -52,7 +52,8 @@ internal static class ConvolutionLowering
                 "pack kernel",
                 kernel,
                 algorithm.PackedKernelLength,
-                destination => (run, _, _) => algorithm.PackKernel(run.Floats(kernel), run.Floats(destination)));
+                destination => (run, part, _) => algorithm.PackKernel(run.Floats(kernel), run.Floats(destination), part),
+                algorithm.PackKernelParts);
         PlanBuffer output = context.Allocate(node.Output);
         var statistics = BatchStatistics.MeasuredBy(context, node, output, algorithm.ForwardPixels);
         PlanBuffer[] biases = bias is null ? [] : [bias];

@@ -19,7 +19,8 @@ internal static class ConvolutionTransposeLowering
                 "pack kernel",
                 kernel,
                 algorithm.PackedTransposeLength,
-                destination => (run, _, _) => algorithm.PackKernelTransposed(run.Floats(kernel), run.Floats(destination)));
+                destination => (run, part, _) => algorithm.PackKernelTransposed(run.Floats(kernel), run.Floats(destination), part),
+                algorithm.PackTransposeParts);
         PlanBuffer output = context.Allocate(node.Output);
         context.Plan.Add(
             node.Name,

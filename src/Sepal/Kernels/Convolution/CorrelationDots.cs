@@ -48,7 +48,7 @@ internal sealed unsafe class CorrelationDots<TSimd, TVector> : CorrelationProduc
     }
 
     /// <summary>One row of weights for each target channel, in the order of the runs.</summary>
-    public override void Pack(float* kernel, float* packed)
+    public override void Pack(float* kernel, float* packed, int part)
     {
         for (int channel = 0; channel < _correlation.TargetChannels; channel++)
         {

@@ -9,6 +9,9 @@ internal abstract unsafe class CorrelationProduct
     /// <summary>Length of the packed kernel; 0 where the kernel is used as it is.</summary>
     public abstract long PackedLength { get; }
 
+    /// <summary>Parts of <see cref="Pack"/>.</summary>
+    public virtual int PackParts => 1;
+
     public abstract int Parts { get; }
 
     public abstract long ScratchLength { get; }
@@ -19,7 +22,8 @@ internal abstract unsafe class CorrelationProduct
     /// </summary>
     public virtual long[]? TargetPixels => null;
 
-    public abstract void Pack(float* kernel, float* packed);
+    /// <summary>Packs one part of the kernel.</summary>
+    public abstract void Pack(float* kernel, float* packed, int part);
 
     /// <summary>
     /// Computes one part of the target, which it overwrites; the bias may be null. What is read together with the source, laid out as
@@ -46,6 +50,9 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
     /// <summary>Floats of source and target below which a second-level cache holds them anyway.</summary>
     private const long FarFloats = 1 << 18;
 
+    /// <summary>Floats to pack that are worth a part for each panel: some ten microseconds.</summary>
+    private const long FloatsWorthSharing = 1 << 15;
+
     private readonly Correlation _correlation;
     private readonly KernelLayout _kernel;
     private readonly SourceWindow _window;
@@ -71,6 +78,8 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
 
     public override long PackedLength => IsPlain ? 0 : _kernel.Groups * _panels.PackedLength(_innerLength);
 
+    public override int PackParts => PackedLength >= FloatsWorthSharing ? _panels.Count : 1;
+
     public override int Parts => _parts.Count;
 
     public override long ScratchLength => _window.ScratchLength(_parts.StripRows);
@@ -80,7 +89,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
     private bool IsPlain => _panels.IsPlain && _kernel.Groups == 1 && _kernel.IsRowMajor
         && _correlation is { Rows.KernelStep: 1, Columns.KernelStep: 1 };
 
-    public override void Pack(float* kernel, float* packed)
+    public override void Pack(float* kernel, float* packed, int part)
     {
         if (IsPlain)
         {
@@ -90,7 +99,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
         for (int group = 0; group < _kernel.Groups; group++)
         {
             float* matrix = packed + (group * _panels.PackedLength(_innerLength));
-            for (int panel = 0; panel < _panels.Count; panel++)
+            for (int panel = part; panel < _panels.Count; panel += PackParts)
             {
                 float* rows = matrix + _panels.PanelStart(panel, _innerLength);
                 for (int tap = 0; tap < _correlation.TapCount; tap++)

@@ -47,6 +47,10 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
 
     public override long PackedKernelLength => _groups is null ? _forward.PackedLength : 0;
 
+    public override int PackKernelParts => _groups is null ? _forward.PackParts : 1;
+
+    public override int PackTransposeParts => _inputGradient.Sum(phase => phase.PackParts);
+
     public override int ForwardParts => _groups?.Parts ?? _forward.Parts;
 
     public override long ForwardScratchLength => _groups?.ScratchLength ?? _forward.ScratchLength;
@@ -78,19 +82,25 @@ internal sealed unsafe class ProductConvolution : ConvolutionAlgorithm
 
     public static ProductConvolution Create(in ConvolutionGeometry geometry) => new(geometry);
 
-    public override void PackKernel(float* kernel, float* packed)
+    public override void PackKernel(float* kernel, float* packed, int part)
     {
         if (_groups is null)
         {
-            _forward.Pack(kernel, packed);
+            _forward.Pack(kernel, packed, part);
         }
     }
 
-    public override void PackKernelTransposed(float* kernel, float* packed)
+    public override void PackKernelTransposed(float* kernel, float* packed, int part)
     {
         foreach (CorrelationProduct phase in _inputGradient)
         {
-            phase.Pack(kernel, packed);
+            if (part < phase.PackParts)
+            {
+                phase.Pack(kernel, packed, part);
+                return;
+            }
+
+            part -= phase.PackParts;
             packed += phase.PackedLength;
         }
     }

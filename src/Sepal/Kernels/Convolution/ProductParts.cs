@@ -21,6 +21,12 @@ internal readonly record struct ProductParts
     /// </summary>
     private const int StripPixels = 120;
 
+    /// <summary>Strips up to which an uneven number of them leaves one of two threads without work for long.</summary>
+    private const int FewStrips = 16;
+
+    /// <summary>Rows of the tile that most panels take.</summary>
+    private const int TileRows = 5;
+
     /// <summary>Parts below which the panels are divided too.</summary>
     private const int FewParts = 8;
 
@@ -106,7 +112,9 @@ internal readonly record struct ProductParts
         stripRows = (rows + strips - 1) / strips;
         if (columns == 1 && strips > 1)
         {
-            stripRows = (stripRows + StripPixels - 1) / StripPixels * StripPixels;
+            stripRows = strips > FewStrips
+                ? (stripRows + StripPixels - 1) / StripPixels * StripPixels
+                : EvenStrips(rows, strips);
         }
 
         strips = (rows + stripRows - 1) / stripRows;
@@ -132,6 +140,12 @@ internal readonly record struct ProductParts
             StripRows = stripRows,
             Count = imageGroups * strips * panelGroups,
         };
+    }
+
+    private static int EvenStrips(int rows, int strips)
+    {
+        int even = (strips + 1) / 2 * 2;
+        return (((rows + even - 1) / even) + TileRows - 1) / TileRows * TileRows;
     }
 
     /// <summary>One part's share.</summary>

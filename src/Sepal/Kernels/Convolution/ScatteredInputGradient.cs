@@ -67,7 +67,7 @@ internal sealed unsafe class ScatteredInputGradient<TSimd, TVector> : Correlatio
         }
     }
 
-    public override void Pack(float* kernel, float* packed)
+    public override void Pack(float* kernel, float* packed, int part)
     {
         for (int row = 0; row < _geometry.KernelHeight; row++)
         {

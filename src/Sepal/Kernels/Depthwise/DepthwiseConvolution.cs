@@ -79,11 +79,11 @@ internal sealed unsafe class DepthwiseConvolution : ConvolutionAlgorithm
 
     public override int WeightGradientReduceParts => ShardedGradients.ReduceParts(Geometry, _weightGradient.Shards);
 
-    public override void PackKernel(float* kernel, float* packed)
+    public override void PackKernel(float* kernel, float* packed, int part)
     {
     }
 
-    public override void PackKernelTransposed(float* kernel, float* packed)
+    public override void PackKernelTransposed(float* kernel, float* packed, int part)
     {
     }
 

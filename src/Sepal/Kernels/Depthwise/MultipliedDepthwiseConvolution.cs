@@ -52,11 +52,11 @@ internal sealed unsafe class MultipliedDepthwiseConvolution : ConvolutionAlgorit
 
     public override bool ForwardFinishes => _forward.Finishes;
 
-    public override void PackKernel(float* kernel, float* packed)
+    public override void PackKernel(float* kernel, float* packed, int part)
     {
     }
 
-    public override void PackKernelTransposed(float* kernel, float* packed)
+    public override void PackKernelTransposed(float* kernel, float* packed, int part)
     {
     }
 

@@ -99,7 +99,8 @@ internal static class ConvolutionGradient
                 "pack kernel for gradient",
                 kernel,
                 algorithm.PackedTransposeLength,
-                destination => (run, _, _) => algorithm.PackKernelTransposed(run.Floats(kernel), run.Floats(destination)));
+                destination => (run, part, _) => algorithm.PackKernelTransposed(run.Floats(kernel), run.Floats(destination), part),
+                algorithm.PackTransposeParts);
         PlanBuffer inputGradient = context.InputGradient(node, 0);
         var sums = NormalizationSums.MeasuredBy(context, node.Inputs[0], inputGradient, algorithm.InputGradientPixels);
         PlanBuffer[] finished = unfinished is null ? [] : [outputGradient];

@@ -68,7 +68,8 @@ internal static class ConvolutionTransposeGradient
                 "pack kernel for gradient",
                 kernel,
                 algorithm.PackedKernelLength,
-                destination => (run, _, _) => algorithm.PackKernel(run.Floats(kernel), run.Floats(destination)));
+                destination => (run, part, _) => algorithm.PackKernel(run.Floats(kernel), run.Floats(destination), part),
+                algorithm.PackKernelParts);
         PlanBuffer inputGradient = context.InputGradient(node, 0);
         context.Plan.Add(
             node.Name,
