@@ -26,8 +26,8 @@ internal abstract unsafe class CorrelationProduct
     public abstract void Pack(float* kernel, float* packed, int part);
 
     /// <summary>
-    /// Computes one part of the target, which it overwrites; the bias may be null. What is read together with the source, laid out as
-    /// that is, may be given to be fetched ahead with it.
+    /// Computes one part of the target, which it overwrites; the bias may be null. A companion is memory laid out as the source that the next
+    /// part is made from too, and is fetched ahead with that; it may be null.
     /// </summary>
     public abstract void Run(float* source, float* packed, float* bias, float* target, int part, float* scratch, float* companion = null);
 }
