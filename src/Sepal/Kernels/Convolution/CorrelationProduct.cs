@@ -48,7 +48,10 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
     private const int MostWorkForFetching = 300;
 
     /// <summary>Floats of source and target below which a second-level cache holds them anyway.</summary>
-    private const long FarFloats = 1 << 18;
+    private const long FarFloats = 1 << 19;
+
+    /// <summary>Terms of a sum below which a tile is over too soon to fetch anything meanwhile.</summary>
+    private const int FewTerms = 48;
 
     /// <summary>Floats to pack that are worth a part for each panel: some ten microseconds.</summary>
     private const long FloatsWorthSharing = 1 << 15;
@@ -165,7 +168,7 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
     {
         long floats = (long)_correlation.SourceImageLength + _correlation.TargetImageLength;
         long work = (long)_correlation.Rows.TargetCount * _correlation.Columns.TargetCount * _innerLength * _kernel.GroupTargetChannels;
-        return _kernel.Groups == 1 && TargetPixels is not null && batch * floats > FarFloats && work <= MostWorkForFetching * floats;
+        return _kernel.Groups == 1 && _innerLength > FewTerms && TargetPixels is not null && batch * floats > FarFloats && work <= MostWorkForFetching * floats;
     }
 
     /// <summary>The source rows of the strip after one: of the next image, where that is an image's last.</summary>

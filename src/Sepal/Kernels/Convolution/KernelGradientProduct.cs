@@ -48,7 +48,7 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
     private const int FewWeights = 16;
 
     /// <summary>Floats of input and gradient below which a second-level cache holds them anyway.</summary>
-    private const long FarFloats = 1 << 18;
+    private const long FarFloats = 1 << 19;
 
     /// <summary>Channels of one KiB.</summary>
     private const int AliasingChannels = 256;

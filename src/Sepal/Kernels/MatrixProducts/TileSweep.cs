@@ -73,14 +73,19 @@ internal static unsafe class TileSweep<TSimd, TVector>
         int tiles = rows / TTile.Rows;
         nint* pieces = stackalloc nint[MostPieces];
         UpcomingTiles upcoming = new(product, tiles);
-        if (!upcoming.IsEmpty)
+        bool fetches = !upcoming.IsEmpty;
+        if (fetches)
         {
             CutRun(ref operands, pieces);
         }
 
         for (int tile = 0; tile < tiles; tile++, row += TTile.Rows)
         {
-            operands.Fetched = upcoming.Of(tile);
+            if (fetches)
+            {
+                operands.Fetched = upcoming.Of(tile);
+            }
+
             TTile.Run(operands, row);
             operands.ApplyCurve(row, TTile.Rows, vectors, TSimd.Width);
         }

@@ -22,14 +22,9 @@ internal readonly struct UpcomingTiles
 
     public bool IsEmpty => _first.IsEmpty;
 
-    /// <summary>What a tile fetches.</summary>
+    /// <summary>What a tile fetches, where there is anything.</summary>
     public UpcomingRows Of(int tile)
     {
-        if (IsEmpty)
-        {
-            return default;
-        }
-
         (int turn, int place) = Math.DivRem(tile, _places);
         UpcomingRows rows = place == 0 ? _first : place == 1 ? _second : _third;
         return rows.Share(turn, (_tiles - place + _places - 1) / _places);
