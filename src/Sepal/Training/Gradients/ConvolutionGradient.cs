@@ -19,10 +19,12 @@ internal static class ConvolutionGradient
         bool needsWeights = context.Needs(node.Inputs[1]) || hasBias;
         bool needsInput = context.Needs(node.Inputs[0]);
 
-        // What finishes the gradient by the output comes first. Strips of the gradient by the input are the shorter ones.
-        bool inputFinishes = needsInput && algorithm.InputGradientFinishes;
-        bool weightsFinish = !inputFinishes && needsWeights && algorithm.WeightGradientFinishes;
-        UnfinishedNormalization? unfinished = inputFinishes || weightsFinish ? context.TakeUnfinished(node.Output) : null;
+        // What finishes the gradient by the output comes first; strips of the gradient by the input are the shorter ones. Otherwise that comes last: what
+        // reads it next then finds it in a near cache.
+        bool inputCanFinish = needsInput && algorithm.InputGradientFinishes;
+        bool weightsCanFinish = needsWeights && algorithm.WeightGradientFinishes;
+        UnfinishedNormalization? unfinished = inputCanFinish || weightsCanFinish ? context.TakeUnfinished(node.Output) : null;
+        bool inputFinishes = inputCanFinish && unfinished is not null;
         PlanBuffer outputGradient = context.OutputGradient(node);
         if (inputFinishes)
         {
@@ -31,7 +33,7 @@ internal static class ConvolutionGradient
 
         if (needsWeights)
         {
-            AddWeights(context, node, algorithm, outputGradient, hasBias, weightsFinish ? unfinished : null);
+            AddWeights(context, node, algorithm, outputGradient, hasBias, inputFinishes ? null : unfinished);
         }
 
         if (needsInput && !inputFinishes)
