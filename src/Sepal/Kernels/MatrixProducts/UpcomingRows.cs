@@ -41,8 +41,9 @@ internal readonly unsafe struct UpcomingRows
     /// <summary>The rows of one share of several.</summary>
     public UpcomingRows Share(int share, int shares)
     {
-        int first = First(share, shares);
-        return new UpcomingRows(_start + (first * _pitch), _pitch, _width, First(share + 1, shares) - first);
+        int first = (int)((long)_rows * share / shares);
+        int end = (int)((long)_rows * (share + 1) / shares);
+        return new UpcomingRows(_start + (first * _pitch), _pitch, _width, end - first);
     }
 
     /// <summary>Begins to fetch one share of several. Inlined, as the tiles that call it must not call anything.</summary>
@@ -65,7 +66,7 @@ internal readonly unsafe struct UpcomingRows
         }
     }
 
-    // Rows are some thousands at most, and shares some hundreds.
+    // A tile's rows are some hundreds at most, and so are a product's runs.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int First(int share, int shares) => (int)((uint)(_rows * share) / (uint)shares);
 }
