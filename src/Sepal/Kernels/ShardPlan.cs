@@ -24,7 +24,7 @@ internal readonly record struct ShardPlan
 
     /// <summary>
     /// Kernel rows of a block at most, where there are panels to divide as well. A panel of the gradient is copied once for a block, and the
-    /// input is read once for a group of panels, so blocks are neither low nor wide: 12 % against blocks of all columns.
+    /// input is read once for a group of panels, so blocks are neither low nor wide: 3 % less time than with blocks of all columns.
     /// </summary>
     private const int LargestBlock = 256;
 

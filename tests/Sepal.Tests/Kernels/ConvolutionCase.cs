@@ -46,11 +46,7 @@ internal sealed unsafe class ConvolutionCase
         using GuardedBuffer bias = new(Bias);
         using GuardedBuffer packed = new(_algorithm.PackedKernelLength);
         using GuardedBuffer output = new(OutputGradient.Length);
-        for (int part = 0; part < _algorithm.PackKernelParts; part++)
-        {
-            _algorithm.PackKernel(kernel.Pointer, packed.Pointer, part);
-        }
-
+        RunParts(_algorithm.PackKernelParts, shuffled, part => _algorithm.PackKernel(kernel.Pointer, packed.Pointer, part));
         float* weights = packed.Length == 0 ? kernel.Pointer : packed.Pointer;
         RunParts(_algorithm.ForwardParts, shuffled, part =>
         {
@@ -68,11 +64,7 @@ internal sealed unsafe class ConvolutionCase
         using GuardedBuffer kernel = new(Kernel);
         using GuardedBuffer packed = new(_algorithm.PackedTransposeLength);
         using GuardedBuffer inputGradient = new(Input.Length);
-        for (int part = 0; part < _algorithm.PackTransposeParts; part++)
-        {
-            _algorithm.PackKernelTransposed(kernel.Pointer, packed.Pointer, part);
-        }
-
+        RunParts(_algorithm.PackTransposeParts, shuffled, part => _algorithm.PackKernelTransposed(kernel.Pointer, packed.Pointer, part));
         float* weights = packed.Length == 0 ? kernel.Pointer : packed.Pointer;
         RunParts(_algorithm.InputGradientParts, shuffled, part =>
         {

@@ -47,9 +47,6 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
     /// </summary>
     private const int MostWorkForFetching = 300;
 
-    /// <summary>Floats of source and target below which a second-level cache holds them anyway.</summary>
-    private const long FarFloats = 1 << 19;
-
     /// <summary>Terms of a sum below which a tile is over too soon to fetch anything meanwhile.</summary>
     private const int FewTerms = 48;
 
@@ -168,7 +165,8 @@ internal sealed unsafe class CorrelationProduct<TSimd, TVector> : CorrelationPro
     {
         long floats = (long)_correlation.SourceImageLength + _correlation.TargetImageLength;
         long work = (long)_correlation.Rows.TargetCount * _correlation.Columns.TargetCount * _innerLength * _kernel.GroupTargetChannels;
-        return _kernel.Groups == 1 && _innerLength > FewTerms && TargetPixels is not null && batch * floats > FarFloats && work <= MostWorkForFetching * floats;
+        return _kernel.Groups == 1 && _innerLength > FewTerms && TargetPixels is not null
+            && batch * floats > UpcomingRows.FarFloats && work <= MostWorkForFetching * floats;
     }
 
     /// <summary>The source rows of the strip after one: of the next image, where that is an image's last.</summary>

@@ -47,9 +47,6 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
 
     private const int FewWeights = 16;
 
-    /// <summary>Floats of input and gradient below which a second-level cache holds them anyway.</summary>
-    private const long FarFloats = 1 << 19;
-
     /// <summary>Channels of one KiB.</summary>
     private const int AliasingChannels = 256;
 
@@ -79,7 +76,7 @@ internal sealed unsafe class KernelGradientProduct<TSimd, TVector> : KernelGradi
         _runs = Runs.OfPixels(_correlation, _window, _plan.StripRows);
         _lastRuns = Runs.OfPixels(_correlation, _window, _plan.LastStripRows);
         _fetchesAhead = geometry.Groups == 1
-            && geometry.Batch * ((long)geometry.InputImageLength + geometry.OutputImageLength) > FarFloats;
+            && geometry.Batch * ((long)geometry.InputImageLength + geometry.OutputImageLength) > UpcomingRows.FarFloats;
 
         _inputRows = GC.AllocateUninitializedArray<nint>(weights, pinned: true);
         _gradientRows = GC.AllocateUninitializedArray<nint>(weights, pinned: true);

@@ -13,6 +13,9 @@ namespace Sepal.Kernels.MatrixProducts;
 /// </remarks>
 internal readonly unsafe struct UpcomingRows
 {
+    /// <summary>Floats of all that a product reads and writes below which a second-level cache holds them anyway.</summary>
+    public const long FarFloats = 1 << 19;
+
     /// <summary>Floats of a cache line.</summary>
     private const int Line = 16;
 

@@ -36,23 +36,16 @@ internal sealed class UnfinishedNormalization(
             (run, part, _) =>
             {
                 (long from, long to) = rows.Range(part);
-                Run(run, from, to);
+                In(run).Finish(from, to);
             });
     }
 
-    /// <summary>The gradient in a run, to be finished in place.</summary>
-    public unsafe UnfinishedGradient In(RunContext run) =>
-        new(_kernel, run.Floats(_input), run.Floats(inputGradient), _buffers.Terms(run), run.Floats(coefficients));
-
-    private unsafe void Run(RunContext run, long from, long to)
-    {
-        long start = from * _kernel.Channels;
-        _kernel.Input(
-            run.Floats(_input) + start,
-            run.Floats(outputGradient) + start,
-            run.Floats(inputGradient) + start,
-            to - from,
-            _buffers.Terms(run),
-            run.Floats(coefficients));
-    }
+    /// <summary>The gradient in a run.</summary>
+    public unsafe UnfinishedGradient In(RunContext run) => new(
+        _kernel,
+        run.Floats(_input),
+        run.Floats(outputGradient),
+        run.Floats(inputGradient),
+        _buffers.Terms(run),
+        run.Floats(coefficients));
 }

@@ -63,7 +63,10 @@ public sealed class TrainingFusionTests
         }
     }
 
-    /// <summary>Images of several strips, whose rows overlap, at the borders of which there is padding. The function is smooth: a sum made in another order cannot change a gradient by much.</summary>
+    /// <summary>
+    /// Images of several strips, whose rows overlap, at the borders of which there is padding. The function is smooth: a sum made in another
+    /// order cannot change a gradient by much.
+    /// </summary>
     [Theory]
     [InlineData(40, 64, 3, 1, 1)]
     [InlineData(40, 72, 5, 1, 1)]
